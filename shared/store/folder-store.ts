@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DatasetError, type ErrorCode } from '../errors.ts';
+import type { Body, ByteRange, PutCondition, Store, StoredObject } from './store.ts';
+
+/** Writes in progress stand here and move to their key when whole; a killed process leaves only these. */
+const PARTIAL = '.partial';
+
+const CODE_OF_ERRNO: Record<string, ErrorCode> = {
+  ENOENT: 'STORE_MISSING',
+  ENOTDIR: 'STORE_MISSING',
+  EACCES: 'STORE_DENIED',
+  EPERM: 'STORE_DENIED',
+  EROFS: 'STORE_DENIED',
+  ENOSPC: 'STORE_FULL',
+  EDQUOT: 'STORE_FULL',
+  EFBIG: 'STORE_FULL',
+  EEXIST: 'STORE_CONFLICT',
+};
+
+const ADVICE: Partial<Record<ErrorCode, string>> = {
+  STORE_MISSING: 'there is no such file',
+  STORE_DENIED: 'permission denied; check the owner and mode of the file and its folder',
+  STORE_FULL: 'no space left on the device; free some room and run again, the work done so far is kept',
+  STORE_CONFLICT: 'the file is there already',
+};
+
+/** A folder as a store: keys are paths below it. */
+export class FolderStore implements Store {
+  readonly url: string;
+
+  constructor(folder: string) {
+    this.url = resolve(folder);
+  }
+
+  async head(key: string): Promise<StoredObject | undefined> {
+    const stats = statSync(this.#path(key), { throwIfNoEntry: false });
+    return stats?.isFile() ? { key, bytes: stats.size, etag: etagOf(stats) } : undefined;
+  }
+
+  async get(key: string, range?: ByteRange): Promise<Uint8Array> {
+    try {
+      return range ? await this.#getRange(key, range) : await readFile(this.#path(key));
+    } catch (error) {
+      throw this.#failure(error, key);
+    }
+  }
+
+  async *stream(key: string): AsyncIterable<Uint8Array> {
+    try {
+      yield* createReadStream(this.#path(key), { highWaterMark: 1 << 20 });
+    } catch (error) {
+      throw this.#failure(error, key);
+    }
+  }
+
+  async put(key: string, body: Body, condition?: PutCondition): Promise<StoredObject> {
+    const target = this.#path(key);
+    const partial = join(this.url, PARTIAL, `${process.pid}-${randomUUID()}`);
+    try {
+      mkdirSync(dirname(partial), { recursive: true });
+      mkdirSync(dirname(target), { recursive: true });
+      if (body instanceof Uint8Array) writeFileSync(partial, body);
+      else await pipeline(Readable.from(body, { objectMode: false }), createWriteStream(partial));
+      this.#moveInto(target, partial, condition);
+      const stats = statSync(target);
+      return { key, bytes: stats.size, etag: etagOf(stats) };
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw this.#failure(error, key);
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredObject> {
+    yield* this.#walk(prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix);
+  }
+
+  async delete(key: string): Promise<void> {
+    try {
+      rmSync(this.#path(key), { force: true });
+    } catch (error) {
+      throw this.#failure(error, key);
+    }
+  }
+
+  async copy(from: string, to: string): Promise<StoredObject> {
+    const target = this.#path(to);
+    const partial = join(this.url, PARTIAL, `${process.pid}-${randomUUID()}`);
+    try {
+      mkdirSync(dirname(partial), { recursive: true });
+      mkdirSync(dirname(target), { recursive: true });
+      linkSync(this.#path(from), partial);
+      renameSync(partial, target);
+      // rename() does nothing when both names are links to one file, so the partial name can be left
+      rmSync(partial, { force: true });
+      const stats = statSync(target);
+      return { key: to, bytes: stats.size, etag: etagOf(stats) };
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw this.#failure(error, from);
+    }
+  }
+
+  /** Removes what a killed process left half written. Call only while nobody else writes here. */
+  sweepPartial(): void {
+    rmSync(join(this.url, PARTIAL), { recursive: true, force: true });
+  }
+
+  #path(key: string): string {
+    if (isAbsolute(key) || key.split('/').includes('..')) {
+      throw new DatasetError('STORE_DENIED', `the key ${key} leaves the store`, { keys: [key] });
+    }
+    return join(this.url, key);
+  }
+
+  async #getRange(key: string, range: ByteRange): Promise<Uint8Array> {
+    const file = await open(this.#path(key));
+    try {
+      const buffer = Buffer.allocUnsafe(range.length);
+      const { bytesRead } = await file.read(buffer, 0, range.length, range.offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+
+  #moveInto(target: string, partial: string, condition?: PutCondition): void {
+    if (condition && 'ifAbsent' in condition) {
+      linkSync(partial, target);
+      rmSync(partial);
+      return;
+    }
+    if (condition) {
+      const stats = statSync(target, { throwIfNoEntry: false });
+      if (!stats || etagOf(stats) !== condition.ifMatch) {
+        throw new DatasetError('STORE_CONFLICT', `${target} was changed by another writer`);
+      }
+    }
+    renameSync(partial, target);
+  }
+
+  *#walk(folder: string, prefix: string): Generator<StoredObject> {
+    let entries: { name: string; folder: boolean }[];
+    try {
+      entries = readdirSync(join(this.url, folder), { withFileTypes: true })
+        .filter((entry) => folder !== '' || entry.name !== PARTIAL)
+        .map((entry) => ({
+          name: entry.name,
+          folder: entry.isDirectory() || this.#linksToFolder(folder, entry),
+        }));
+    } catch (error) {
+      if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return;
+      throw this.#failure(error, folder);
+    }
+    // a folder sorts as if its name ended in '/', as its keys do
+    const names = entries.map((entry) => (entry.folder ? `${entry.name}/` : entry.name)).sort();
+    for (const name of names) {
+      const key = folder + name;
+      if (!key.startsWith(prefix) && !prefix.startsWith(key)) continue;
+      if (name.endsWith('/')) yield* this.#walk(key, prefix);
+      else {
+        const stats = statSync(join(this.url, key), { throwIfNoEntry: false });
+        if (stats?.isFile() && key.startsWith(prefix)) yield { key, bytes: stats.size, etag: etagOf(stats) };
+      }
+    }
+  }
+
+  #linksToFolder(folder: string, entry: { name: string; isSymbolicLink(): boolean }): boolean {
+    if (!entry.isSymbolicLink()) return false;
+    return statSync(join(this.url, folder, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  }
+
+  #failure(error: unknown, key: string): DatasetError {
+    if (error instanceof DatasetError) return error;
+    const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = CODE_OF_ERRNO[errno] ?? 'STORE_UNREADABLE';
+    const advice = ADVICE[code] ?? (error instanceof Error ? error.message : String(error));
+    return new DatasetError(code, `${join(this.url, key)}: ${advice}`, { keys: [key], cause: error });
+  }
+}
+
+function isErrno(error: unknown, errno: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === errno;
+}
+
+/** Size and modification time: as cheap as a listing, and changed by every write. */
+function etagOf(stats: Stats): string {
+  return `${stats.size.toString(36)}-${Math.round(stats.mtimeMs * 1000).toString(36)}`;
+}
