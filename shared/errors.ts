@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   TABLE_UNREADABLE: 'a table is missing, is not UTF-8, or lacks a column',
   SERIES_REPEATED: 'two entries of series.json have the same series uuid',
   RECIST_LESION_UNKNOWN: 'recist_measurements.csv names a lesion that is not in the final labels',
+  NOT_ALL_USABLE: 'with --strict: some series are in quarantine, so no release was made',
   NOTHING_USABLE: 'no series of the raw folder could be used',
   STORE_FULL: 'there is no room left to write to',
   STORE_DENIED: 'the store refused access',

@@ -190,7 +190,7 @@ export class FolderStore implements Store {
     const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
     const code = CODE_OF_ERRNO[errno] ?? 'STORE_UNREADABLE';
     const advice = ADVICE[code] ?? (error instanceof Error ? error.message : String(error));
-    return new DatasetError(code, `${join(this.url, key)}: ${advice}`, { keys: [key], cause: error });
+    return new DatasetError(code, `${key}: ${advice}`, { keys: [key], cause: error });
   }
 }
 

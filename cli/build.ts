@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { addFeatureOptions, addInstanceOptions, count, scaleOption } from './build-options.ts';
+
+function jobs(text: string): number {
+  const value = count(text);
+  if (value < 1) throw new InvalidArgumentError('At least one.');
+  return value;
+}
+
+export function buildCommand(): Command {
+  const command = new Command('build')
+    .description('Build the whole dataset: every step from DICOM and drawn masks to the release archive.')
+    .argument('<raw>', 'raw folder, or s3://bucket/prefix')
+    .argument('<out>', 'where to write, a folder or s3://bucket/prefix; a rerun continues there')
+    .option('--jobs <n>', 'series at a time', jobs, availableParallelism());
+  return addFeatureOptions(addInstanceOptions(command))
+    .addOption(scaleOption())
+    .option('--resample', 'interpolate series with uneven slice spacing instead of quarantining them', false)
+    .option('--strict', 'make no release when any series is in quarantine', false)
+    .option('--force', 'do everything again, whatever earlier runs left', false)
+    .option('--json', 'log JSON lines instead of text', false)
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 all done; 1 nothing usable or an internal error; 2 wrong usage; 3 done, but some series are
+in quarantine (OUT/reports/quarantine.json says which and why).
+
+Examples:
+  $ recist-dataset build raw out
+  $ recist-dataset build raw out --jobs 8 --min-size 0.1 --min-size-units ml
+  $ recist-dataset build s3://hospital/raw s3://hospital/out --json`,
+    )
+    .action(async (raw: string, out: string, options) => {
+      const { runBuild } = await import('./run-build.ts');
+      process.exitCode = await runBuild(raw, out, options);
+    });
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { asDatasetError } from '../shared/errors.ts';
+import { buildCommand } from './build.ts';
+import { EXIT } from './exit.ts';
+
+/** Commands load what they need when they run, so that `--help` answers at once. */
+const program = new Command('recist-dataset')
+  .description('Turns CT studies and hand-drawn lesion masks into a published, RECIST-annotated dataset.')
+  .showHelpAfterError('(add --help for what this command takes)')
+  .exitOverride()
+  .addCommand(buildCommand());
+
+try {
+  for (const command of program.commands) command.exitOverride();
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else {
+    const { code, message, stack } = asDatasetError(error);
+    process.stderr.write(`error ${code}: ${message}\n`);
+    if (code === 'INTERNAL') process.stderr.write(`${stack}\n`);
+    process.exitCode = code === 'USAGE' ? EXIT.usage : EXIT.failed;
+  }
+}

@@ -1,0 +1,22 @@
+// Bundles the command line and its worker into dist/. Packages that find their own files at run time
+// (native addons, wasm codecs, the worker pool) stay outside the bundle.
+import { chmodSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { cli: 'cli/main.ts', 'series-worker': 'shared/pipeline/series-worker.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  legalComments: 'none',
+  logLevel: 'warning',
+  external: ['@napi-rs/canvas', '@cornerstonejs/*', 'piscina'],
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+  },
+});
+chmodSync('dist/cli.js', 0o755);

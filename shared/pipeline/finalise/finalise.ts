@@ -1,0 +1,174 @@
+import { hash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { DatasetError } from '../../errors.ts';
+import { jsonText, utf8 } from '../../store/json.ts';
+import type { Store } from '../../store/store.ts';
+import { Verdict } from '../collect.ts';
+import { prefetch } from '../concurrency.ts';
+import { outKeys, rawKeys, type Subset } from '../layout.ts';
+import { putOutput } from '../outputs.ts';
+import type { Quarantined, SavedPlan } from '../plan.ts';
+import { isFresh, readJsonRecord } from '../provenance.ts';
+import { Output } from '../step.ts';
+import { writeManifest } from './manifest.ts';
+import { writeMetadata } from './metadata.ts';
+import { prune } from './prune.ts';
+import { writeRelease } from './release.ts';
+import { recordsOf } from './series-records.ts';
+import { writeTables } from './tables.ts';
+
+const VERSION = 1;
+
+const SubsetCounts = z.object({
+  series: z.number(),
+  rawLesions: z.number(),
+  removedLesions: z.number(),
+  finalLesions: z.number(),
+});
+
+/** What the dataset came to; the closing table shows it. */
+export const DatasetSummary = z.object({
+  accepted: z.number(),
+  quarantined: z.number(),
+  subsets: z.record(z.string(), SubsetCounts),
+  archiveBytes: z.number(),
+  imageBytes: z.number(),
+});
+export type DatasetSummary = z.output<typeof DatasetSummary>;
+
+const Finalised = z.object({ fingerprint: z.string(), outputs: z.array(Output), summary: DatasetSummary });
+
+export interface FinaliseResult {
+  summary: DatasetSummary;
+  quarantine: Quarantined[];
+  /** False when the release of an earlier run still stands. */
+  ran: boolean;
+}
+
+export type FinalisePhase = 'tables' | 'metadata' | 'release' | 'manifest';
+
+/**
+ * Ends a run: prunes what is withdrawn, then writes the tables, the final metadata, the archive and, last of
+ * all, the manifest; while there is no manifest the release is not whole.
+ * @throws NOTHING_USABLE when no series was accepted, NOT_ALL_USABLE when `strict` and some were not
+ */
+export async function finalise(
+  plan: SavedPlan,
+  { raw, out }: { raw: Store; out: Store },
+  { strict }: { strict: boolean },
+  onPhase: (phase: FinalisePhase) => void = () => {},
+): Promise<FinaliseResult> {
+  const verdicts = await readVerdicts(out, plan);
+  const accepted = verdicts.filter(({ failure }) => !failure);
+  const quarantine = [...plan.refused, ...verdicts.flatMap(({ failure }) => failure ?? [])].sort((a, b) =>
+    a.uuid < b.uuid ? -1 : 1,
+  );
+  const fingerprint = await fingerprintOf(raw, verdicts, quarantine);
+  const known = await readJsonRecord(out, outKeys.finalised, Finalised);
+  if (known && accepted.length && !(strict && quarantine.length)) {
+    if (await isFresh(known, fingerprint, (key) => out.head(key))) {
+      return { summary: known.summary, quarantine, ran: false };
+    }
+  }
+  await out.delete(outKeys.manifest);
+  await out.delete(outKeys.finalised);
+  const outputs = [await putOutput(out, outKeys.quarantine, utf8(jsonText(quarantine)))];
+  refuseToRelease(accepted, quarantine, strict);
+  const written = await seriesOutputs(out, verdicts);
+  await prune(out, verdicts, new Set(written.map(({ key }) => key)));
+  onPhase('tables');
+  outputs.push(...(await writeTables(out, accepted)));
+  onPhase('metadata');
+  const { metadata, outputs: tables } = await writeMetadata(raw, out, accepted);
+  outputs.push(...tables);
+  onPhase('release');
+  const archive = await writeRelease({ raw, out }, metadata, [...written, ...outputs]);
+  outputs.push(archive);
+  onPhase('manifest');
+  outputs.push(await writeManifest(out, [...written, ...outputs]));
+  const summary = await summarise(out, accepted, quarantine, written, archive);
+  await out.put(outKeys.finalised, utf8(JSON.stringify({ fingerprint, outputs, summary })));
+  return { summary, quarantine, ran: true };
+}
+
+async function readVerdicts(out: Store, plan: SavedPlan): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const records = prefetch(plan.uuids, 32, async (uuid) => ({
+    uuid,
+    verdict: await readJsonRecord(out, outKeys.record(uuid, 'collect'), Verdict),
+  }));
+  for await (const { uuid, verdict } of records) {
+    if (!verdict) throw new DatasetError('INTERNAL', `the series ${uuid} was never collected; run again`);
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+/** Everything the dataset-wide files depend on: each series' verdict, what was refused, and the raw tables. */
+async function fingerprintOf(raw: Store, verdicts: Verdict[], quarantine: Quarantined[]): Promise<string> {
+  const tables = [rawKeys.series, rawKeys.patients, rawKeys.windows, rawKeys.recist, rawKeys.dataset];
+  const etags = await Promise.all(tables.map(async (key) => (await raw.head(key))?.etag ?? null));
+  const series = verdicts.map(({ uuid, subset, fingerprint }) => [uuid, subset, fingerprint]);
+  return hash('sha256', JSON.stringify([VERSION, etags, quarantine, series]));
+}
+
+function refuseToRelease(accepted: Verdict[], quarantine: Quarantined[], strict: boolean): void {
+  const why = quarantine.map(({ uuid, code, message }) => `  ${uuid}: ${code}: ${message}`).join('\n');
+  if (accepted.length === 0) {
+    throw new DatasetError(
+      'NOTHING_USABLE',
+      `no series can be released\n${why || '  series.json is empty'}`,
+      {
+        keys: [outKeys.quarantine],
+      },
+    );
+  }
+  if (strict && quarantine.length) {
+    throw new DatasetError('NOT_ALL_USABLE', `${quarantine.length} series in quarantine\n${why}`, {
+      keys: [outKeys.quarantine],
+    });
+  }
+}
+
+/** What the steps wrote that stays: all of an accepted series, the CT and the report of a quarantined one. */
+async function seriesOutputs(out: Store, verdicts: Verdict[]): Promise<Output[]> {
+  const accepted = verdicts.filter(({ failure }) => !failure);
+  const converted = verdicts.filter(({ failure }) => failure?.step !== 'convert');
+  const outputs = verdicts.flatMap((verdict) => verdict.outputs);
+  for await (const { record } of recordsOf(out, converted, 'convert')) outputs.push(...record.outputs);
+  for (const step of ['normalize', 'instances', 'features'] as const) {
+    for await (const { record } of recordsOf(out, accepted, step)) outputs.push(...record.outputs);
+  }
+  return outputs;
+}
+
+async function summarise(
+  out: Store,
+  accepted: Verdict[],
+  quarantine: Quarantined[],
+  written: Output[],
+  archive: Output,
+): Promise<DatasetSummary> {
+  const subsets: Record<string, z.output<typeof SubsetCounts>> = {};
+  for await (const { verdict, record } of recordsOf(out, accepted, 'instances')) {
+    const counts = subsetCounts(subsets, verdict.subset);
+    const summary = record.report.summary as Record<string, number>;
+    counts.series += 1;
+    counts.rawLesions += summary.raw_3d_objects;
+    counts.removedLesions += summary.removed_3d_objects;
+    counts.finalLesions += summary.final_3d_objects;
+  }
+  const images = written.filter(({ key }) => key.startsWith('nifti/'));
+  return {
+    accepted: accepted.length,
+    quarantined: quarantine.length,
+    subsets,
+    archiveBytes: archive.bytes,
+    imageBytes: images.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+function subsetCounts(subsets: Record<string, z.output<typeof SubsetCounts>>, subset: Subset) {
+  subsets[subset] ??= { series: 0, rawLesions: 0, removedLesions: 0, finalLesions: 0 };
+  return subsets[subset];
+}

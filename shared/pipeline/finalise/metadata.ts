@@ -1,0 +1,66 @@
+import { getText, jsonText, utf8 } from '../../store/json.ts';
+import type { Store } from '../../store/store.ts';
+import { csvHeader, csvRows, parseCsv, type Table } from '../../tables/csv.ts';
+import { finalPatients, finalRecist, finalSeries, finalWindows } from '../../tables/final-metadata.ts';
+import { RECIST_COLUMNS, readPatients, readSeries, readWindows } from '../../tables/metadata.ts';
+import type { Verdict } from '../collect.ts';
+import { outKeys, rawKeys } from '../layout.ts';
+import { putOutput } from '../outputs.ts';
+import type { Output } from '../step.ts';
+import { recordsOf } from './series-records.ts';
+
+/** The metadata of what is published: every table cut down to the accepted series and their patients. */
+export interface FinalMetadata {
+  series: Record<string, unknown>[];
+  patients: Table;
+  windows: Record<string, string>;
+  recist: Table | undefined;
+}
+
+/** Raw tables -> `final/metadata/` and `final/recist_measurements.csv`; verdicts are the accepted ones. */
+export async function writeMetadata(
+  raw: Store,
+  out: Store,
+  accepted: Verdict[],
+): Promise<{ metadata: FinalMetadata; outputs: Output[] }> {
+  const metadata = await finalMetadata(raw, await sliceSpacings(out, accepted));
+  const outputs = [
+    await putOutput(out, outKeys.series, utf8(jsonText(metadata.series))),
+    await putOutput(out, outKeys.patients, utf8(tableText(metadata.patients))),
+    await putOutput(out, outKeys.windows, utf8(jsonText(metadata.windows))),
+  ];
+  if (metadata.recist) outputs.push(await putOutput(out, outKeys.recist, utf8(tableText(metadata.recist))));
+  return { metadata, outputs };
+}
+
+/** The final tables of the series whose slice spacing (mm) is given, by uuid. */
+async function finalMetadata(raw: Store, sliceSpacingsMm: Map<string, number>): Promise<FinalMetadata> {
+  const entries = await readSeries(raw, rawKeys.series);
+  const present = entries.filter(({ uuid }) => sliceSpacingsMm.has(uuid));
+  const uuids = new Set(present.map(({ uuid }) => uuid));
+  const recist = (await raw.head(rawKeys.recist))
+    ? parseCsv(await getText(raw, rawKeys.recist), rawKeys.recist, RECIST_COLUMNS)
+    : undefined;
+  return {
+    series: present.map((entry) => finalSeries(entry, sliceSpacingsMm.get(entry.uuid)!)),
+    patients: finalPatients(
+      await readPatients(raw, rawKeys.patients),
+      new Set(present.map(({ patient_id }) => patient_id)),
+    ),
+    windows: finalWindows(await readWindows(raw, rawKeys.windows), uuids),
+    recist: recist && finalRecist(recist, uuids),
+  };
+}
+
+async function sliceSpacings(out: Store, accepted: Verdict[]): Promise<Map<string, number>> {
+  const spacings = new Map<string, number>();
+  for await (const { verdict, record } of recordsOf(out, accepted, 'statistics')) {
+    const { slice_spacing_mm } = record.report.resolution as { slice_spacing_mm: number };
+    spacings.set(verdict.uuid, slice_spacing_mm);
+  }
+  return spacings;
+}
+
+export function tableText({ columns, rows }: Table): string {
+  return csvHeader(columns) + csvRows(columns, rows);
+}

@@ -1,0 +1,41 @@
+import type { Store } from '../../store/store.ts';
+import type { Verdict } from '../collect.ts';
+import { SUBSETS } from '../layout.ts';
+
+/** Where files named after a series stand; everything else in OUT is left alone. */
+const SERIES_FOLDERS = SUBSETS.flatMap((subset) => [
+  `nifti/${subset}/images/`,
+  `final/images/${subset}/images/`,
+  `final/images/${subset}/masks/`,
+  `final/images/${subset}/labels/`,
+  `final/images/${subset}/non-accepted-objects/`,
+  `stats/${subset}/norm/`,
+  `stats/${subset}/axes/`,
+]);
+
+/**
+ * Removes what earlier runs left of series that are no longer accepted, so that nothing of a quarantined or
+ * withdrawn series stays in `final/`, `stats/` or the release. The CT of a quarantined series stays in
+ * `nifti/`: it is what its mask is mended on.
+ */
+export async function prune(out: Store, verdicts: Verdict[], keep: Set<string>): Promise<string[]> {
+  const planned = new Set(verdicts.map(({ uuid }) => uuid));
+  const removed: string[] = [];
+  const remove = async (key: string) => {
+    await out.delete(key);
+    removed.push(key);
+  };
+  for (const folder of SERIES_FOLDERS) {
+    for await (const { key } of out.list(folder)) if (!keep.has(key)) await remove(key);
+  }
+  for (const prefix of ['reports/series/', '.state/series/']) {
+    for await (const { key } of out.list(prefix)) {
+      const uuid = key
+        .slice(prefix.length)
+        .split('/')[0]
+        .replace(/\.json$/, '');
+      if (!planned.has(uuid)) await remove(key);
+    }
+  }
+  return removed;
+}

@@ -1,0 +1,197 @@
+import * as z from 'zod/mini';
+import type { ErrorCode } from '../errors.ts';
+import { getJson, getText, utf8 } from '../store/json.ts';
+import type { Store } from '../store/store.ts';
+import { parseCsv } from '../tables/csv.ts';
+import {
+  RECIST_COLUMNS,
+  readPatients,
+  readSeries,
+  readWindows,
+  regionOf,
+  type SeriesEntry,
+  subsetsOf,
+} from '../tables/metadata.ts';
+import { WINDOWS, type WindowName } from '../volume/windowing.ts';
+import { indexDicom } from './dicom-index.ts';
+import { rawKeys, SUBSETS, type Subset } from './layout.ts';
+import type { BuildOptions } from './options.ts';
+import type { SeriesTask, Source } from './series-task.ts';
+
+/** Why a series is not in the release: the entries of reports/quarantine.json. */
+export const Quarantined = z.object({
+  uuid: z.string(),
+  step: z.string(),
+  code: z.string(),
+  message: z.string(),
+  keys: z.array(z.string()),
+});
+export type Quarantined = z.output<typeof Quarantined>;
+
+/** What is to be built, and what cannot be. Grows with series, not with slices. */
+export interface Plan {
+  /** Series to build, the largest first so that no long one is left to the end. */
+  uuids: string[];
+  refused: Quarantined[];
+  /** Series found on disk that series.json does not name. */
+  filtered: string[];
+  taskOf(uuid: string): Promise<SeriesTask>;
+}
+
+/**
+ * Reads the tables, indexes the DICOM files and says what is to be built. A series that lacks something is
+ * refused by name; the others go on.
+ * @throws TABLE_UNREADABLE, STORE_MISSING when a table of the raw folder cannot be read at all
+ */
+export async function makePlan(raw: Store, out: Store, options: BuildOptions): Promise<Plan> {
+  const [entries, patients, windows, recistLesions, vocabulary, annotations, index] = await Promise.all([
+    readSeries(raw, rawKeys.series),
+    readPatients(raw, rawKeys.patients),
+    readWindows(raw, rawKeys.windows),
+    recistLesionsOf(raw),
+    readVocabulary(raw),
+    listAnnotations(raw),
+    indexDicom(raw, out),
+  ]);
+  const subsets = subsetsOf(patients);
+  const found = index.series();
+  const refused: Quarantined[] = [];
+  const accepted = new Map<string, SeriesEntry>();
+  for (const [uuid, same] of Map.groupBy(entries, (entry) => entry.uuid)) {
+    const refusal = refusalOf(same, subsets, windows, found, annotations);
+    if (refusal) refused.push({ uuid, step: 'plan', ...refusal });
+    else accepted.set(uuid, same[0]);
+  }
+  for (const uuid of recistLesions.keys()) {
+    if (entries.some((entry) => entry.uuid === uuid)) continue;
+    const message = `${rawKeys.recist} measures a series that ${rawKeys.series} does not have`;
+    refused.push({ uuid, step: 'plan', code: 'RECIST_LESION_UNKNOWN', message, keys: [rawKeys.recist] });
+  }
+  const known = new Set(entries.map((entry) => entry.uuid));
+  return {
+    uuids: [...accepted.keys()].sort((a, b) => found.get(b)! - found.get(a)! || (a < b ? -1 : 1)),
+    refused,
+    filtered: [...found.keys()].filter((uuid) => !known.has(uuid)).sort(),
+    taskOf: async (uuid) => {
+      const entry = accepted.get(uuid)!;
+      const subset = subsets.get(entry.patient_id)!;
+      return {
+        uuid,
+        subset,
+        patientId: entry.patient_id,
+        dicom: await index.filesOf(uuid),
+        mask: annotations.masks[subset].get(uuid),
+        labels: annotations.labels[subset].get(uuid),
+        window: windows[`${uuid}.nii.gz`] as WindowName,
+        slices: entry.slices,
+        recistLesions: recistLesions.get(uuid) ?? [],
+        vocabulary,
+        options,
+      };
+    },
+  };
+}
+
+function refusalOf(
+  entries: SeriesEntry[],
+  subsets: Map<number, Subset>,
+  windows: Record<string, string>,
+  found: Map<string, number>,
+  annotations: Annotations,
+): { code: ErrorCode; message: string; keys: string[] } | undefined {
+  const [{ uuid, name, patient_id }] = entries;
+  const refuse = (code: ErrorCode, message: string, key: string) => ({ code, message, keys: [key] });
+  if (entries.length > 1) {
+    return refuse(
+      'SERIES_REPEATED',
+      `${rawKeys.series} has ${entries.length} entries of this series; keep one`,
+      rawKeys.series,
+    );
+  }
+  const subset = subsets.get(patient_id);
+  if (!subset) {
+    const message = `patient ${patient_id} is not in ${rawKeys.patients} with the subset train, training or test`;
+    return refuse('PATIENT_UNKNOWN', message, rawKeys.patients);
+  }
+  if (!regionOf(name)) {
+    return refuse(
+      'REGION_UNKNOWN',
+      `the name '${name}' starts with neither portal nor torax`,
+      rawKeys.series,
+    );
+  }
+  const window = windows[`${uuid}.nii.gz`];
+  if (window === undefined) {
+    return refuse('WINDOW_MISSING', `${rawKeys.windows} has no entry ${uuid}.nii.gz`, rawKeys.windows);
+  }
+  if (!Object.hasOwn(WINDOWS, window)) {
+    const message = `'${window}' is no window; there are ${Object.keys(WINDOWS).join(', ')}`;
+    return refuse('WINDOW_UNKNOWN', message, rawKeys.windows);
+  }
+  if (!found.has(uuid)) {
+    return refuse(
+      'DICOM_MISSING',
+      `no DICOM file of this series was found below ${rawKeys.dicom}`,
+      rawKeys.dicom,
+    );
+  }
+  const mask = `${rawKeys.masks(subset)}${uuid}.nii.gz`;
+  const labels = `${rawKeys.labels(subset)}${uuid}.json`;
+  if (!annotations.masks[subset].has(uuid)) {
+    const what = annotations.labels[subset].has(uuid) ? 'a labels file but no mask' : 'no mask';
+    return refuse('MASK_MISSING', `this series has ${what}; expected ${mask}`, mask);
+  }
+  if (!annotations.labels[subset].has(uuid)) {
+    return refuse('LABELS_MISSING', `this series has a mask but no labels file; expected ${labels}`, labels);
+  }
+  return undefined;
+}
+
+interface Annotations {
+  masks: Record<Subset, Map<string, Source>>;
+  labels: Record<Subset, Map<string, Source>>;
+}
+
+async function listAnnotations(raw: Store): Promise<Annotations> {
+  const list = async (prefix: string, ending: string) => {
+    const found = new Map<string, Source>();
+    for await (const { key, bytes, etag } of raw.list(prefix)) {
+      if (key.endsWith(ending)) found.set(key.slice(prefix.length, -ending.length), { key, bytes, etag });
+    }
+    return found;
+  };
+  const [trainMasks, testMasks] = await Promise.all(SUBSETS.map((s) => list(rawKeys.masks(s), '.nii.gz')));
+  const [trainLabels, testLabels] = await Promise.all(SUBSETS.map((s) => list(rawKeys.labels(s), '.json')));
+  return {
+    masks: { train: trainMasks, test: testMasks },
+    labels: { train: trainLabels, test: testLabels },
+  };
+}
+
+/** Ids of the final lesions each series' RECIST rows name; a raw folder without the table has none. */
+async function recistLesionsOf(raw: Store): Promise<Map<string, number[]>> {
+  const lesions = new Map<string, number[]>();
+  if (!(await raw.head(rawKeys.recist))) return lesions;
+  const { rows } = parseCsv(await getText(raw, rawKeys.recist), rawKeys.recist, RECIST_COLUMNS);
+  for (const row of rows) {
+    lesions.set(row.uuid, [...(lesions.get(row.uuid) ?? []), Number(row.lesion_label_value)]);
+  }
+  return lesions;
+}
+
+async function readVocabulary(raw: Store): Promise<unknown> {
+  if (!(await raw.head(rawKeys.vocabulary))) return undefined;
+  return getJson(raw, rawKeys.vocabulary, z.unknown());
+}
+
+/** The plan as the finalising steps read it back, here or in another process. */
+export const SavedPlan = z.object({
+  uuids: z.array(z.string()),
+  refused: z.array(Quarantined),
+  filtered: z.array(z.string()),
+});
+export type SavedPlan = z.output<typeof SavedPlan>;
+
+export function savedPlan({ uuids, refused, filtered }: Plan): Uint8Array {
+  return utf8(JSON.stringify({ uuids: uuids.toSorted(), refused, filtered }));
+}
