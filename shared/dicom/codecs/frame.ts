@@ -39,16 +39,29 @@ export function checkFormat(format: FrameFormat, out: StoredValues): void {
 }
 
 /**
- * Keeps the bits from `highBit` down, `bitsStored` of them, in place: what lies above (old overlays, padding) is
- * dropped, and signed values are extended (PS3.5 section 8.1.1).
+ * Keeps `bits` bits of each value, from `highBit` down, in place: what lies above (old overlays, padding) is
+ * dropped, and the values of Pixel Representation 1 are sign-extended (PS3.5 section 8.1.1).
  */
-export function keepStoredBits(out: StoredValues, format: FrameFormat, highBit = format.highBit): void {
-  const { bitsStored, pixelRepresentation } = format;
-  if (bitsStored === 16) return;
+export function keepBits(out: StoredValues, format: FrameFormat, bits: number, highBit = bits - 1): void {
+  if (bits === 16) return;
   const up = 31 - highBit;
-  const down = 32 - bitsStored;
-  if (pixelRepresentation === 1) for (let i = 0; i < out.length; i++) out[i] = (out[i] << up) >> down;
+  const down = 32 - bits;
+  if (format.pixelRepresentation === 1) for (let i = 0; i < out.length; i++) out[i] = (out[i] << up) >> down;
   else for (let i = 0; i < out.length; i++) out[i] = (out[i] << up) >>> down;
+}
+
+/** @throws CORRUPT_PIXEL_DATA, UNSUPPORTED_PIXEL_FORMAT unless a codestream's header suits the data set's */
+export function checkCodestream(
+  format: FrameFormat,
+  stream: { rows: number; columns: number; components: number; precision: number },
+): void {
+  if (stream.components !== 1) throw unsupported(`a codestream of ${stream.components} colour components`);
+  if (stream.precision > 16) throw unsupported(`a codestream of ${stream.precision} bits a sample`);
+  if (stream.rows !== format.rows || stream.columns !== format.columns) {
+    throw corrupt(
+      `the codestream is ${stream.columns} x ${stream.rows} pixels where the data set says ${format.columns} x ${format.rows}`,
+    );
+  }
 }
 
 export function unsupported(what: string): DatasetError {

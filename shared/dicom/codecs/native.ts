@@ -1,4 +1,4 @@
-import { checkFormat, type FrameDecoder, keepStoredBits, truncated } from './frame.ts';
+import { checkFormat, type FrameDecoder, keepBits, truncated } from './frame.ts';
 
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
@@ -17,7 +17,7 @@ export function nativeDecoder(fileIsBigEndian: boolean): FrameDecoder {
       stored.set(bytes.subarray(0, needed));
       if (fileIsBigEndian === HOST_IS_LITTLE_ENDIAN) swapBytePairs(stored);
     }
-    keepStoredBits(out, format);
+    keepBits(out, format, format.bitsStored, format.highBit);
   };
 }
 
