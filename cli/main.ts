@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { asDatasetError } from '../shared/errors.ts';
 import { buildCommand } from './build.ts';
+import { demoCommand } from './demo.ts';
 import { EXIT } from './exit.ts';
 
 /** Commands load what they need when they run, so that `--help` answers at once. */
@@ -9,7 +10,8 @@ const program = new Command('recist-dataset')
   .description('Turns CT studies and hand-drawn lesion masks into a published, RECIST-annotated dataset.')
   .showHelpAfterError('(add --help for what this command takes)')
   .exitOverride()
-  .addCommand(buildCommand());
+  .addCommand(buildCommand())
+  .addCommand(demoCommand());
 
 try {
   for (const command of program.commands) command.exitOverride();
