@@ -41,6 +41,10 @@ export const ERROR_CODES = {
   STORE_MISSING: 'a file or object is not there',
   ARCHIVE_CORRUPT: 'a zip archive is damaged, or its members do not match its directory',
   ARCHIVE_UNSAFE: 'a zip archive with unsafe names, nesting or expansion',
+  PACS_UNREACHABLE: 'the Orthanc server does not answer, or the connection was cut',
+  PACS_DENIED: 'the Orthanc server refused the user name or password',
+  PACS_MISSING: 'a patient, study, series or instance is no longer on the Orthanc server',
+  PACS_FAILED: 'the Orthanc server answered with an error, or with something that is not an answer',
   USAGE: 'a command was called with wrong arguments',
 } as const;
 
