@@ -100,9 +100,9 @@ export function agreementPlot(pairs: MeasurementPair[], agreements: Agreement[])
 function subtitle(all: Agreement | undefined): string {
   if (!all) return 'no lesion was measured by hand and by computer';
   const figures = [`${all.pairs} lesions`, `bias ${signed(all.biasMm, (value) => trimmed(value, 2))} mm`];
-  if (all.icc21) figures.push(`ICC(2,1) ${trimmed(all.icc21.value, 3)}`);
-  if (all.icc31) figures.push(`ICC(3,1) ${trimmed(all.icc31.value, 3)}`);
-  if (all.ccc !== undefined) figures.push(`CCC ${trimmed(all.ccc, 3)}`);
+  if (all.icc21) figures.push(`ICC(2,1) ${trimmed(all.icc21.value, 5)}`);
+  if (all.icc31) figures.push(`ICC(3,1) ${trimmed(all.icc31.value, 5)}`);
+  if (all.ccc !== undefined) figures.push(`CCC ${trimmed(all.ccc, 5)}`);
   return figures.join('; ');
 }
 

@@ -49,6 +49,7 @@ export const PYRECIST_DIFFERENCES = {
   noCr: 'there is no CR; RECIST 1.1: CR when the targets have disappeared and nodes are below 10 mm (section 4.3.1)',
   carriedPr: 'once PR, always PR until PD; RECIST 1.1: every time point by itself (section 4.3.1, Table 1)',
   targetsOnly: 'non-targets, new lesions and relapse after CR are not judged; RECIST 1.1: Tables 1 to 3',
+  rounding: 'thresholds are compared in floating point, which can miss them by 1e-15; here they are exact',
   stops:
     'nothing is classified after PD; RECIST 1.1: the time point still has a response, which no longer counts',
 } as const;
@@ -115,7 +116,7 @@ export function pyrecistDifferences(
     differences.push('targetsOnly');
   if (row.classification === 'PR' && row.burden_percentual_variation_from_baseline > -30)
     differences.push('carriedPr');
-  return differences;
+  return differences.length ? differences : ['rounding'];
 }
 
 function burdenMm(patient: PatientCase, timePoint: TimePointAssessment['timePoint']): number {

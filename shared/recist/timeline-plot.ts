@@ -2,7 +2,7 @@ import type { PatientAssessment } from './assessment.ts';
 import { findingOf, type Lesion, type TimePoint } from './case.ts';
 import { trimmed } from './figures.ts';
 import type { StudyDate } from './study-date.ts';
-import { element, line, polyline, text, textWidth, ticks } from './svg.ts';
+import { type Attributes, element, line, polyline, text, textWidth, ticks } from './svg.ts';
 import { progressionThresholdMm, responseThresholdMm, TOO_SMALL_MM } from './target.ts';
 
 export const WIDTH = 900;
@@ -99,60 +99,62 @@ function lesionLines({ patient }: PatientAssessment, targets: Lesion[], { x, y }
   return [...lines, ...names];
 }
 
+/** Complete sums as a line, broken up where a sum between them is incomplete; incomplete ones beside it. */
 function sumLine({ baseline, followUps }: PatientAssessment, x: Layout['x'], y: Layout['y']): string[] {
-  const complete = [
-    { date: baseline.timePoint.date, mm: baseline.sumMm },
-    ...followUps.map(({ timePoint, sumMm, missing }) => ({
-      date: timePoint.date,
-      mm: missing.length ? undefined : sumMm,
-    })),
-  ].filter((point): point is { date: StudyDate; mm: number } => point.mm !== undefined);
-  const smallest = complete.length > 1 ? complete.reduce((a, b) => (b.mm < a.mm ? b : a)) : undefined;
-  const incomplete = followUps.filter(({ missing, sumMm }) => missing.length > 0 && sumMm !== undefined);
-  const value = (date: StudyDate, mm: number, words: string, attributes = {}) =>
-    text(x(date), y(mm) - 9, words, {
-      'text-anchor': 'middle',
-      'font-weight': 'bold',
-      fill: SUM,
-      ...attributes,
-    });
-  return [
-    polyline(
-      complete.map(({ date, mm }) => [x(date), y(mm)]),
-      { stroke: SUM, 'stroke-width': 2 },
-    ),
-    ...incomplete.flatMap(({ timePoint, sumMm = 0, missing }) => [
-      element('circle', { cx: x(timePoint.date), cy: y(sumMm), r: 4, fill: '#fff', stroke: SUM }),
-      value(timePoint.date, sumMm, `${trimmed(sumMm, 1)} without ${missing.join(', ')}`, {
-        'font-weight': 'normal',
-      }),
-    ]),
-    ...complete.flatMap(({ date, mm }) => [
-      element('circle', { cx: x(date), cy: y(mm), r: 4, fill: SUM }),
-      value(date, mm, trimmed(mm, 1)),
-    ]),
-    ...(smallest ? [nadirMark(x(smallest.date), y(smallest.mm))] : []),
-  ];
+  const sums = [
+    { date: baseline.timePoint.date, mm: baseline.sumMm, missing: [] as string[] },
+    ...followUps.map(({ timePoint, sumMm, missing }) => ({ date: timePoint.date, mm: sumMm, missing })),
+  ].flatMap(({ date, mm, missing }) => (mm === undefined ? [] : [{ x: x(date), y: y(mm), mm, missing }]));
+  const complete = sums.filter(({ missing }) => missing.length === 0);
+  const smallest =
+    complete.length > 1 ? complete.reduce((best, sum) => (sum.mm < best.mm ? sum : best)) : undefined;
+  const pieces = complete.slice(1).map((sum, i) => {
+    const unbroken = sums.indexOf(sum) === sums.indexOf(complete[i]) + 1;
+    const dashes = unbroken ? {} : { 'stroke-dasharray': '2 4' };
+    return line(complete[i].x, complete[i].y, sum.x, sum.y, { stroke: SUM, 'stroke-width': 2, ...dashes });
+  });
+  const marks = sums.flatMap((sum) => {
+    const whole = sum.missing.length === 0;
+    const words = `${trimmed(sum.mm, 1)}${whole ? '' : ` without ${sum.missing.join(', ')}`}`;
+    const top = sum.y - (sum === smallest ? 13 : 9);
+    const style = { 'text-anchor': 'middle', 'font-weight': whole ? 'bold' : 'normal' };
+    return [
+      element('circle', { cx: sum.x, cy: sum.y, r: 4, fill: whole ? SUM : '#fff', stroke: SUM }),
+      // white around the letters, so that lines under them do not disturb
+      text(sum.x, top, words, { ...style, stroke: '#fff', 'stroke-width': 3, fill: '#fff' }),
+      text(sum.x, top, words, { ...style, fill: SUM }),
+    ];
+  });
+  return [...pieces, ...marks, ...(smallest ? [nadirMark(smallest.x, smallest.y)] : [])];
 }
 
 function nadirMark(x: number, y: number): string {
   return element('circle', { cx: x, cy: y, r: 7.5, fill: 'none', stroke: '#e08a00', 'stroke-width': 2 });
 }
 
-export function legendLine(y: number): string[] {
-  const entries: [width: number, mark: (x: number) => string, words: string][] = [
-    [24, (x) => line(x, y, x + 20, y, { stroke: SUM, 'stroke-width': 2 }), 'sum'],
-    [16, (x) => element('circle', { cx: x + 6, cy: y, r: 4, fill: '#fff', stroke: SUM }), 'incomplete'],
-    [20, (x) => nadirMark(x + 8, y), 'smallest (nadir)'],
-    [24, (x) => line(x, y, x + 20, y, { stroke: MUTED, 'stroke-dasharray': '1 3' }), 'baseline'],
-    [24, (x) => line(x, y, x + 20, y, { stroke: RESPONSE, 'stroke-dasharray': '6 4' }), 'PR at or below'],
-    [24, (x) => line(x, y, x + 20, y, { stroke: PROGRESSION, 'stroke-dasharray': '6 4' }), 'PD at or above'],
-    [24, (x) => line(x, y, x + 20, y, { stroke: LESION }), 'each target'],
+/** What the marks mean: those of the sums, those of the other lesions, or both. */
+export function legendLine(y: number, sums: boolean, others: boolean): string[] {
+  const dash = (x: number, attributes: Attributes) => line(x, y, x + 20, y, attributes);
+  const dot = (x: number, fill: string, stroke: string) =>
+    element('circle', { cx: x + 6, cy: y, r: 4, fill, stroke });
+  type Entry = [width: number, mark: (x: number) => string, words: string];
+  const ofSums: Entry[] = [
+    [24, (x) => dash(x, { stroke: SUM, 'stroke-width': 2 }), 'sum'],
+    [16, (x) => dot(x, '#fff', SUM), 'incomplete'],
+    [20, (x) => nadirMark(x + 8, y), 'nadir'],
+    [24, (x) => dash(x, { stroke: MUTED, 'stroke-dasharray': '1 3' }), 'baseline'],
+    [24, (x) => dash(x, { stroke: RESPONSE, 'stroke-dasharray': '6 4' }), 'PR from'],
+    [24, (x) => dash(x, { stroke: PROGRESSION, 'stroke-dasharray': '6 4' }), 'PD from'],
+    [24, (x) => dash(x, { stroke: LESION }), 'target'],
+  ];
+  const ofOthers: Entry[] = [
+    [16, (x) => dot(x, INK, INK), 'present'],
+    [16, (x) => dot(x, '#fff', INK), 'absent'],
   ];
   let x = LEFT;
-  return entries.flatMap(([width, mark, words]) => {
+  return [...(sums ? ofSums : []), ...(others ? ofOthers : [])].flatMap(([width, mark, words]) => {
     const at = x;
-    x += width + textWidth(words, 10) + 18;
+    x += width + textWidth(words, 10) + 16;
     return [mark(at), text(at + width, y + 4, words, { 'font-size': 10, fill: INK })];
   });
 }

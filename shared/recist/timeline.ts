@@ -55,7 +55,7 @@ export function timelinePicture(
 
   const dates = dateAxis(patient.timePoints, layout);
   const strips = lesionStrips(others, patient.timePoints, x, dates.bottom + 10);
-  const legend = targets.length ? legendLine(strips.bottom + 22) : [];
+  const legend = legendLine(strips.bottom + 22, targets.length > 0, others.length > 0);
   const content = [
     text(LEFT, 26, title, { 'font-size': 16, 'font-weight': 'bold', fill: INK }),
     text(LEFT, 44, summary(assessment), { fill: MUTED }),
@@ -70,7 +70,7 @@ export function timelinePicture(
     ...strips.content,
     ...legend,
   ];
-  return picture(WIDTH, strips.bottom + (targets.length ? 40 : 16), title, content);
+  return picture(WIDTH, strips.bottom + 40, title, content);
 }
 
 function summary({ best, progression, baseline, followUps }: PatientAssessment): string {
@@ -103,13 +103,14 @@ function responseBlocks(
   responses: string[],
   x: Layout['x'],
 ): { content: string[]; height: number } {
-  const onlyTargets = patient.lesions.every(({ role }) => role === 'target');
+  // with one kind of lesion only, the response says it all
+  const oneKind = new Set(patient.lesions.map(({ role }) => role)).size === 1;
   const blocks = followUps.map((followUp, i) => {
-    const captions = onlyTargets
+    const captions = oneKind
       ? []
       : [
-          followUp.target === 'none' ? '' : `target ${followUp.target}`,
-          followUp.nonTarget === 'none' ? '' : `non-target ${followUp.nonTarget}`,
+          followUp.target === 'none' ? '' : `T ${followUp.target}`,
+          followUp.nonTarget === 'none' ? '' : `NT ${followUp.nonTarget.replace(/NON/g, 'non')}`,
           followUp.newLesions.length ? `new ${followUp.newLesions.join(', ')}` : '',
         ].filter((caption) => caption !== '');
     const chipWidth = Math.max(36, textWidth(responses[i], 11) + 12);
@@ -127,6 +128,12 @@ function responseBlocks(
   const laneOf = lanes(blocks.map(({ center, width }) => [center - width / 2, center + width / 2 + 4]));
   const laneHeight =
     CHIP_HEIGHT + 4 + CAPTION_HEIGHT * Math.max(0, ...blocks.map(({ captions }) => captions.length));
+  const key = { 'text-anchor': 'end', 'font-size': 9, fill: MUTED };
+  const keys = oneKind
+    ? []
+    : ['T: targets', 'NT: non-targets'].map((words, i) =>
+        text(LEFT - 12, 62 + CHIP_HEIGHT + 10 + i * CAPTION_HEIGHT, words, key),
+      );
   const content = blocks.flatMap(({ response, afterProgression, captions, chipWidth, center }, i) => {
     const top = 62 + laneOf[i] * laneHeight;
     const { fill, ink } = CHIPS[response] ?? CHIPS.NE;
@@ -156,7 +163,7 @@ function responseBlocks(
       ),
     ];
   });
-  return { content, height: laneHeight * (Math.max(0, ...laneOf) + 1) };
+  return { content: [...keys, ...content], height: laneHeight * (Math.max(0, ...laneOf) + 1) };
 }
 
 function guides(dates: StudyDate[], { x, top, bottom }: Layout): string[] {
