@@ -8,6 +8,9 @@ const XFORM_NAMES = [
   'NIFTI_XFORM_MNI_152',
 ];
 
+/** What ITK prints for a field of a type it cannot print. */
+const NOT_PRINTABLE = '[UNKNOWN_PRINT_CHARACTERISTICS]\n';
+
 /**
  * Every field of a NIfTI-1 header as a string, under the names and in the number format that ITK gives its
  * metadata dictionary (a C++ stream's six significant digits). pixdim[0] is 0 there: ITK keeps the
@@ -32,6 +35,7 @@ export function headerFields(header: NIFTI1): Record<string, string> {
     intent_p3: 0,
     nifti_type: 1,
     ...Object.fromEntries(pixDims.slice(0, 8).map((size, i) => [`pixdim[${i}]`, i === 0 ? 0 : size])),
+    qfac: NOT_PRINTABLE,
     qform_code: header.qform_code,
     qform_code_name: XFORM_NAMES[header.qform_code] ?? XFORM_NAMES[0],
     qoffset_x: header.qoffset_x,

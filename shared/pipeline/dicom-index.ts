@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { seriesUidOf } from '../dicom/series-uid.ts';
+import { seriesUidOf } from '../dicom/header.ts';
 import { asDatasetError } from '../errors.ts';
 import { getJson, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';

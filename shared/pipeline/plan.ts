@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ErrorCode } from '../errors.ts';
+import { LesionVocabulary } from '../lesions/vocabulary.ts';
 import { getJson, getText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import { parseCsv } from '../tables/csv.ts';
@@ -179,9 +180,9 @@ async function recistLesionsOf(raw: Store): Promise<Map<string, number[]>> {
   return lesions;
 }
 
-async function readVocabulary(raw: Store): Promise<unknown> {
-  if (!(await raw.head(rawKeys.vocabulary))) return undefined;
-  return getJson(raw, rawKeys.vocabulary, z.unknown());
+async function readVocabulary(raw: Store): Promise<LesionVocabulary> {
+  if (!(await raw.head(rawKeys.vocabulary))) return {};
+  return getJson(raw, rawKeys.vocabulary, LesionVocabulary);
 }
 
 /** The plan as the finalising steps read it back, here or in another process. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LesionVocabulary } from '../lesions/vocabulary.ts';
 import { BuildOptions } from './options.ts';
 
 /** An object of the raw folder as the plan saw it. */
@@ -20,7 +21,7 @@ export const SeriesTask = z.object({
   /** Ids of the final lesion instances that recist_measurements.csv names. */
   recistLesions: z.array(z.number()),
   /** Further translations of lesion descriptions, as the user's vocabulary file has them. */
-  vocabulary: z.optional(z.unknown()),
+  vocabulary: LesionVocabulary,
   options: BuildOptions,
 });
 export type SeriesTask = z.output<typeof SeriesTask>;

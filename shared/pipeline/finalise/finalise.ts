@@ -82,7 +82,7 @@ export async function finalise(
   const { metadata, outputs: tables } = await writeMetadata(raw, out, accepted);
   outputs.push(...tables);
   onPhase('release');
-  const archive = await writeRelease({ raw, out }, metadata, [...written, ...outputs]);
+  const archive = await writeRelease(out, metadata, [...written, ...outputs]);
   outputs.push(archive);
   onPhase('manifest');
   outputs.push(await writeManifest(out, [...written, ...outputs]));

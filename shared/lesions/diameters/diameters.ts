@@ -1,0 +1,98 @@
+import { DatasetError } from '../../errors.ts';
+import { contourArea, outerContour, type Point } from './contour.ts';
+import { momentEllipse } from './ellipse.ts';
+import { minimumAreaRectangle, type Rectangle } from './obb.ts';
+import { type PlaneMask, partsOf } from './plane-mask.ts';
+
+export type Method = 'obb' | 'ellipse';
+export type UnconnectedStrategy = 'largest-area' | 'largest-measurement' | 'sum' | 'join';
+
+/** A lesion's diameters in one axial slice. */
+export interface Diameters {
+  majorMm: number;
+  minorMm: number;
+  /** The two axes as drawn through the measured part, in columns and rows; for sums, those of the largest part. */
+  majorAxis: [Point, Point];
+  minorAxis: [Point, Point];
+}
+
+/** One part of the lesion in the slice, measured. */
+interface Part extends Diameters {
+  area: number;
+}
+
+/**
+ * Diameters of a lesion in a slice. Contour points are scaled to mm before the rectangle is fitted, so pixels need
+ * not be square. Several parts are one measurement by `strategy`: the part of the largest area, the part with the
+ * longest major axis, the sum over parts, or (obb) one rectangle around them all.
+ * @param spacingMm between columns, and between rows
+ * @returns undefined when nothing can be measured: with obb, parts of a single pixel are skipped
+ * @throws USAGE for ellipse with join
+ */
+export function diametersIn(
+  mask: PlaneMask,
+  spacingMm: [number, number],
+  method: Method,
+  strategy: UnconnectedStrategy,
+): Diameters | undefined {
+  if (method === 'ellipse' && strategy === 'join') {
+    throw new DatasetError('USAGE', 'the strategy join is for the method obb; ellipses cannot be joined');
+  }
+  const parts =
+    method === 'obb' ? rectangles(mask, spacingMm, strategy === 'join') : ellipses(mask, spacingMm);
+  if (parts.length === 0) return undefined;
+  if (strategy === 'largest-area' || strategy === 'join') return largestBy(parts, ({ area }) => area);
+  const longest = largestBy(parts, ({ majorMm }) => majorMm);
+  if (strategy === 'largest-measurement') return longest;
+  const sum = (of: (part: Part) => number) => parts.reduce((total, part) => total + of(part), 0);
+  return { ...longest, majorMm: sum(({ majorMm }) => majorMm), minorMm: sum(({ minorMm }) => minorMm) };
+}
+
+function largestBy(parts: Part[], of: (part: Part) => number): Part {
+  return parts.reduce((best, part) => (of(part) > of(best) ? part : best));
+}
+
+function rectangles(mask: PlaneMask, spacingMm: [number, number], join: boolean): Part[] {
+  const contours = partsOf(mask)
+    .map(({ first }) => outerContour(mask, first))
+    .filter((contour) => contour.length > 1)
+    .reverse(); // the last part found comes first, as OpenCV lists them: it wins ties
+  if (join && contours.length) return [rectanglePart(contours.flat(), spacingMm)];
+  return contours.map((contour) => rectanglePart(contour, spacingMm));
+}
+
+function rectanglePart(contour: Point[], [columnMm, rowMm]: [number, number]): Part {
+  const { majorMm, minorMm, cornersMm } = minimumAreaRectangle(
+    contour.map(([x, y]) => [x * columnMm, y * rowMm]),
+  );
+  const pixel = ([x, y]: Point): Point => [x / columnMm, y / rowMm];
+  const [majorAxis, minorAxis] = axesOf({ majorMm, minorMm, cornersMm: cornersMm.map(pixel) }, cornersMm);
+  return { majorMm, minorMm, majorAxis, minorAxis, area: contourArea(contour) };
+}
+
+/** The lines between the middles of opposite sides, the longer one (in mm) first. */
+function axesOf(
+  { cornersMm: [a, b, c, d] }: Rectangle,
+  [aMm, bMm, , dMm]: Point[],
+): [[Point, Point], [Point, Point]] {
+  const middle = (p: Point, q: Point): Point => [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2];
+  const alongAB: [Point, Point] = [middle(d, a), middle(b, c)];
+  const alongAD: [Point, Point] = [middle(a, b), middle(c, d)];
+  const length = (p: Point, q: Point) => Math.hypot(p[0] - q[0], p[1] - q[1]);
+  return length(aMm, bMm) >= length(aMm, dMm) ? [alongAB, alongAD] : [alongAD, alongAB];
+}
+
+function ellipses(mask: PlaneMask, [columnMm, rowMm]: [number, number]): Part[] {
+  return partsOf(mask).map(({ pixels }) => {
+    const { majorMm, minorMm, centreMm, angle } = momentEllipse(mask, pixels, [columnMm, rowMm]);
+    const axis = (lengthMm: number, direction: number): [Point, Point] => {
+      const [dx, dy] = [(Math.cos(direction) * lengthMm) / 2, (Math.sin(direction) * lengthMm) / 2];
+      return [
+        [(centreMm[0] - dx) / columnMm, (centreMm[1] - dy) / rowMm],
+        [(centreMm[0] + dx) / columnMm, (centreMm[1] + dy) / rowMm],
+      ];
+    };
+    const axes = { majorAxis: axis(majorMm, angle), minorAxis: axis(minorMm, angle + Math.PI / 2) };
+    return { majorMm, minorMm, ...axes, area: pixels.length };
+  });
+}

@@ -1,0 +1,44 @@
+import type { Point } from './contour.ts';
+import type { PlaneMask } from './plane-mask.ts';
+
+/** The ellipse with the second moments of a region, in mm: full axes, centre, and the angle of the major one. */
+export interface Ellipse {
+  majorMm: number;
+  minorMm: number;
+  centreMm: Point;
+  /** Direction of the major axis, in radians from the column axis towards the row axis. */
+  angle: number;
+}
+
+/**
+ * The ellipse with the same normalised second central moments as a set of pixels, each taken as a uniform
+ * rectangle (which adds 1/12 of its side squared). Axes are 4 sqrt(eigenvalue) of the covariance.
+ */
+export function momentEllipse(
+  { width, column, row }: PlaneMask,
+  pixels: number[],
+  [columnMm, rowMm]: [number, number],
+): Ellipse {
+  let [sumX, sumY, sumXX, sumYY, sumXY] = [0, 0, 0, 0, 0];
+  for (const pixel of pixels) {
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    sumX += x;
+    sumY += y;
+    sumXX += x * x;
+    sumYY += y * y;
+    sumXY += x * y;
+  }
+  const n = pixels.length;
+  const [meanX, meanY] = [sumX / n, sumY / n];
+  const xx = (sumXX / n - meanX ** 2 + 1 / 12) * columnMm ** 2;
+  const yy = (sumYY / n - meanY ** 2 + 1 / 12) * rowMm ** 2;
+  const xy = (sumXY / n - meanX * meanY) * columnMm * rowMm;
+  const middle = (xx + yy) / 2;
+  const spread = Math.hypot((xx - yy) / 2, xy);
+  return {
+    majorMm: 4 * Math.sqrt(middle + spread),
+    minorMm: 4 * Math.sqrt(Math.max(0, middle - spread)),
+    centreMm: [(column + meanX) * columnMm, (row + meanY) * rowMm],
+    angle: Math.atan2(2 * xy, xx - yy) / 2,
+  };
+}
