@@ -2,7 +2,7 @@ import type { PatientAssessment } from './assessment.ts';
 import { findingOf, type Lesion, type TimePoint } from './case.ts';
 import { trimmed } from './figures.ts';
 import type { StudyDate } from './study-date.ts';
-import { type Attributes, element, line, polyline, text, textWidth, ticks } from './svg.ts';
+import { type Attributes, element, lanes, line, polyline, text, textWidth, ticks } from './svg.ts';
 import { progressionThresholdMm, responseThresholdMm, TOO_SMALL_MM } from './target.ts';
 
 export const WIDTH = 900;
@@ -113,19 +113,32 @@ function sumLine({ baseline, followUps }: PatientAssessment, x: Layout['x'], y: 
     const dashes = unbroken ? {} : { 'stroke-dasharray': '2 4' };
     return line(complete[i].x, complete[i].y, sum.x, sum.y, { stroke: SUM, 'stroke-width': 2, ...dashes });
   });
-  const marks = sums.flatMap((sum) => {
-    const whole = sum.missing.length === 0;
-    const words = `${trimmed(sum.mm, 1)}${whole ? '' : ` without ${sum.missing.join(', ')}`}`;
-    const top = sum.y - (sum === smallest ? 13 : 9);
-    const style = { 'text-anchor': 'middle', 'font-weight': whole ? 'bold' : 'normal' };
-    return [
-      element('circle', { cx: sum.x, cy: sum.y, r: 4, fill: whole ? SUM : '#fff', stroke: SUM }),
-      // white around the letters, so that lines under them do not disturb
-      text(sum.x, top, words, { ...style, stroke: '#fff', 'stroke-width': 3, fill: '#fff' }),
-      text(sum.x, top, words, { ...style, fill: SUM }),
-    ];
-  });
-  return [...pieces, ...marks, ...(smallest ? [nadirMark(smallest.x, smallest.y)] : [])];
+  const words = sums.map(
+    ({ mm, missing }) => `${trimmed(mm, 1)}${missing.length ? ` without ${missing.join(', ')}` : ''}`,
+  );
+  const laneOf = lanes(
+    sums.map((sum, i) => {
+      const half = textWidth(words[i], 11) / 2;
+      return [sum.x - half, sum.x + half];
+    }),
+  );
+  const marks = sums.map(({ x: cx, y: cy, missing }) =>
+    element('circle', { cx, cy, r: 4, fill: missing.length ? '#fff' : SUM, stroke: SUM }),
+  );
+  const labels = (attributes: Attributes) =>
+    sums.map((sum, i) => {
+      const top = sum.y - (sum === smallest ? 13 : 9) - laneOf[i] * 12;
+      const weight = sum.missing.length ? 'normal' : 'bold';
+      return text(sum.x, top, words[i], { 'text-anchor': 'middle', 'font-weight': weight, ...attributes });
+    });
+  return [
+    ...pieces,
+    ...marks,
+    ...(smallest ? [nadirMark(smallest.x, smallest.y)] : []),
+    // white around the letters, so that lines under them do not disturb
+    ...labels({ stroke: '#fff', 'stroke-width': 3, fill: '#fff' }),
+    ...labels({ fill: SUM }),
+  ];
 }
 
 function nadirMark(x: number, y: number): string {

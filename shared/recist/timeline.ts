@@ -180,7 +180,7 @@ function dateAxis(timePoints: TimePoint[], { x, bottom }: Layout): { content: st
     const days = date.day === undefined || first === undefined ? '' : `day ${date.day - first}`;
     const middle = { 'text-anchor': 'middle' };
     return [
-      line(x(date), bottom, x(date), top - 11, { stroke: INK, 'stroke-width': 0.5 }),
+      line(x(date), bottom, x(date), top - 11, { stroke: FAINT }),
       text(x(date), top, readable(date), { ...middle, fill: INK }),
       text(x(date), top + 12, i === 0 ? 'baseline' : days, { ...middle, 'font-size': 9, fill: MUTED }),
     ];
