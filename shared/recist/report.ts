@@ -82,7 +82,7 @@ function patientJson({ patient, checks, baseline, followUps, best, ...dates }: P
   const bestJson = ({ response, rule, duration }: PatientAssessment['best']['confirmed']) => ({
     response,
     citation: CITATIONS[rule],
-    duration: spanJson(duration),
+    duration: duration && { ...spanJson(duration), citation: CITATIONS.responseDuration },
   });
   return {
     patientId: patient.patientId,

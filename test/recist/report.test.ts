@@ -49,7 +49,13 @@ describe('report of an assessment', () => {
       expect(best.confirmed).toMatchObject({
         response: 'PR',
         citation: expect.stringContaining('Table 3'),
-        duration: { from: '20210215', to: '20210621', days: 126, ended: true },
+        duration: {
+          from: '20210215',
+          to: '20210621',
+          days: 126,
+          ended: true,
+          citation: expect.stringContaining('section 4.6.2'),
+        },
       });
     }
   });
