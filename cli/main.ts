@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { asDatasetError } from '../shared/errors.ts';
+import { assessCommand } from './assess.ts';
 import { buildCommand } from './build.ts';
 import { demoCommand } from './demo.ts';
 import { EXIT } from './exit.ts';
+import { orthancCommand } from './orthanc.ts';
 
 /** Commands load what they need when they run, so that `--help` answers at once. */
 const program = new Command('recist-dataset')
@@ -11,7 +13,9 @@ const program = new Command('recist-dataset')
   .showHelpAfterError('(add --help for what this command takes)')
   .exitOverride()
   .addCommand(buildCommand())
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(orthancCommand())
+  .addCommand(assessCommand());
 
 try {
   for (const command of program.commands) command.exitOverride();

@@ -31,9 +31,9 @@ interface PhantomSeries {
   targets: { id: number; alias: string; mm: number }[];
 }
 
-const SIZE = 128;
+const SIZE = 192;
 const SLICES = 32;
-const PIXEL_MM = 2.5;
+const PIXEL_MM = 1.6;
 const SLICE_MM = 3;
 const INTERCEPT_HU = -1024;
 /** Arbitrary root below the UUID-derived arc 2.25 (PS3.5 B.2). */
