@@ -2,7 +2,7 @@
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
   const create: import('./wasm-codec.ts').WasmFactory<{
     JpegLSDecoder: new () => import('./wasm-codec.ts').WasmDecoder;
-    getExceptionMessage(pointer: unknown): string;
+    getExceptionMessage(pointer: number): [type: string, message: string];
   }>;
   export default create;
 }
@@ -19,4 +19,16 @@ declare module '@cornerstonejs/codec-openjph' {
     HTJ2KDecoder: new () => import('./wasm-codec.ts').WasmDecoder;
   }>;
   export default create;
+}
+
+/** The part of the WebAssembly API that is used here; TypeScript has it only with the types of a browser. */
+declare namespace WebAssembly {
+  type Module = object;
+  type Imports = Record<string, Record<string, unknown>>;
+  type Exports = Record<string, unknown>;
+  class Instance {
+    constructor(module: Module, imports: Imports);
+    readonly exports: Exports;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
 }

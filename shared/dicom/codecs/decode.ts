@@ -75,6 +75,6 @@ async function importCodec(family: Exclude<CodecFamily, 'native'>): Promise<Fram
     case 'jpeg-2000':
       return (await import('./jpeg-2000.ts')).createJpeg2000Decoder();
     case 'htj2k':
-      return (await import('./jpeg-2000.ts')).createHtj2kDecoder();
+      return (await import('./htj2k.ts')).createHtj2kDecoder();
   }
 }

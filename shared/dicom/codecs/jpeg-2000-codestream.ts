@@ -1,69 +1,100 @@
 import { endsWithMarker } from './fragments.ts';
-import { corrupt, truncated } from './frame.ts';
+import { checkCodestream, corrupt, type FrameFormat, truncated, unsupported } from './frame.ts';
 
 // Markers of ISO/IEC 15444-1 table A.1.
 const SOC = 0xff4f;
 const SIZ = 0xff51;
+const COD = 0xff52;
 const SOT = 0xff90;
 const EOC = 0xffd9;
 
 /**
- * Walks the tile-parts of a JPEG 2000 codestream by their lengths (ISO/IEC 15444-1 annex A), without decoding.
+ * Checks the main header of a JPEG 2000 codestream against the data set, and walks its tile-parts by their lengths
+ * (ISO/IEC 15444-1 annex A), without decoding: the codecs return zeros for what is missing, and can spin on a
+ * header that is out of range.
  * @throws TRUNCATED_PIXEL_DATA when a tile-part is cut off, a tile is missing, or the end marker is
- * @throws CORRUPT_PIXEL_DATA when it is no such codestream
+ * @throws CORRUPT_PIXEL_DATA, UNSUPPORTED_PIXEL_FORMAT
  */
-export function checkTileParts(bytes: Uint8Array): void {
+export function checkJpeg2000(bytes: Uint8Array, format: FrameFormat): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = codestreamStart(view);
   const tiles = new Set<number>();
   let tileCount = 0;
-  at += 2;
-  while (at + 2 <= bytes.length) {
+  let at = codestreamStart(view) + 2;
+  while (at + 4 <= bytes.length) {
     const marker = view.getUint16(at);
-    if (marker === EOC) {
-      if (tiles.size !== tileCount) {
-        throw truncated(`the JPEG 2000 codestream has ${tiles.size} of ${tileCount} tiles`);
-      }
-      return;
-    }
+    if (marker === EOC) break;
     if (marker < 0xff00) throw corrupt(`the JPEG 2000 codestream has no marker at byte ${at}`);
-    if (at + 4 > bytes.length || at + 2 + view.getUint16(at + 2) > bytes.length) break;
     const length = view.getUint16(at + 2);
-    if (marker === SIZ && length >= 41) tileCount = tilesOf(view, at);
+    if (at + 2 + length > bytes.length) throw cutOff();
     if (marker !== SOT) {
+      if (marker === SIZ) tileCount = checkSize(view, at, length, format);
+      if (marker === COD) checkCoding(view, at, length);
       at += 2 + length;
       continue;
     }
     tiles.add(view.getUint16(at + 4));
     const partLength = view.getUint32(at + 6);
-    if (partLength === 0 && endsWithMarker(bytes)) return;
+    if (partLength === 0) {
+      at = lastMarker(bytes);
+      break;
+    }
     if (partLength < 14) throw corrupt('the JPEG 2000 codestream has a tile-part without data');
     at += partLength;
   }
-  throw truncated('the JPEG 2000 codestream ends before its end marker');
+  if (at + 2 > bytes.length || view.getUint16(at) !== EOC) throw cutOff();
+  if (tiles.size !== tileCount)
+    throw truncated(`the JPEG 2000 codestream has ${tiles.size} of ${tileCount} tiles`);
 }
 
-/** Where SOC stands: at the start, or in the contiguous codestream box of a JP2 file. */
+const cutOff = () => truncated('the JPEG 2000 codestream ends before its end marker');
+
+/** Where SOC stands: at the start, or in the contiguous codestream box of a JP2 file (annex I). */
 function codestreamStart(view: DataView): number {
-  if (view.byteLength >= 4 && view.getUint16(0) === SOC) return 0;
   let at = 0;
-  while (at + 10 <= view.byteLength) {
-    const isCodestream = view.getUint32(at + 4) === 0x6a703263;
+  while (at + 12 <= view.byteLength) {
+    if (view.getUint16(at) === SOC) return at;
     const length = view.getUint32(at);
-    const header = length === 1 ? 16 : 8;
-    if (isCodestream && at + header + 2 <= view.byteLength && view.getUint16(at + header) === SOC) {
-      return at + header;
-    }
-    if (length < 8) break;
-    at += length;
+    const type = view.getUint32(at + 4);
+    if (type === 0x6a703263) at += length === 1 ? 16 : 8;
+    else if (length >= 8) at += length;
+    else break;
   }
+  if (at + 12 > view.byteLength) throw cutOff();
   throw corrupt('the frame holds no JPEG 2000 codestream');
 }
 
-/** The number of tiles of a SIZ segment: the grid of (XTsiz, YTsiz) from (XTOsiz, YTOsiz) on. */
-function tilesOf(view: DataView, siz: number): number {
-  const field = (index: number) => view.getUint32(siz + 6 + 4 * index);
-  const across = Math.ceil((field(0) - field(6)) / field(4));
-  const down = Math.ceil((field(1) - field(7)) / field(5));
-  return across * down;
+/** Checks the SIZ segment (A.5.1). @returns the number of tiles */
+function checkSize(view: DataView, siz: number, length: number, format: FrameFormat): number {
+  if (length < 41) throw corrupt('the JPEG 2000 codestream has a short SIZ segment');
+  const [width, height, left, top, tileWidth, tileHeight, tileLeft, tileTop] = Array.from(
+    { length: 8 },
+    (_, index) => view.getUint32(siz + 6 + 4 * index),
+  );
+  checkCodestream(format, {
+    rows: height - top,
+    columns: width - left,
+    components: view.getUint16(siz + 38),
+    precision: (view.getUint8(siz + 40) & 0x7f) + 1,
+  });
+  if (view.getUint16(siz + 41) !== 0x0101) throw unsupported('a subsampled JPEG 2000 component');
+  if (tileWidth === 0 || tileHeight === 0 || tileLeft > left || tileTop > top) {
+    throw corrupt('the JPEG 2000 codestream has no valid tile grid');
+  }
+  return Math.ceil((width - tileLeft) / tileWidth) * Math.ceil((height - tileTop) / tileHeight);
+}
+
+/** Checks the COD segment (A.6.1): at most 32 levels, code-blocks of 4 to 1024 and at most 4096 samples. */
+function checkCoding(view: DataView, cod: number, length: number): void {
+  if (length < 12) throw corrupt('the JPEG 2000 codestream has a short COD segment');
+  const levels = view.getUint8(cod + 9);
+  const blockWidth = view.getUint8(cod + 10);
+  const blockHeight = view.getUint8(cod + 11);
+  if (levels > 32 || blockWidth > 8 || blockHeight > 8 || blockWidth + blockHeight > 8) {
+    throw corrupt('the JPEG 2000 codestream has coding parameters out of range');
+  }
+}
+
+/** Where the end marker of a codestream whose last tile-part runs to it (Psot 0) stands. */
+function lastMarker(bytes: Uint8Array): number {
+  return endsWithMarker(bytes) ? bytes.lastIndexOf(0xd9) - 1 : bytes.length;
 }

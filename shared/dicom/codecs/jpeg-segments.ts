@@ -93,9 +93,9 @@ export function readJpeg(
 
 /** The marker segment's content: after its two bytes of length. */
 function segmentAt(bytes: Uint8Array, at: number): Uint8Array {
-  const length = (bytes[at] << 8) | bytes[at + 1];
-  if (!(at + length <= bytes.length)) throw truncated('the JPEG codestream ends within a marker segment');
-  return bytes.subarray(at + 2, at + Math.max(2, length));
+  const length = Math.max(2, (bytes[at] << 8) | bytes[at + 1]);
+  if (at + length > bytes.length) throw truncated('the JPEG codestream ends within a marker segment');
+  return bytes.subarray(at + 2, at + length);
 }
 
 function readHuffmanTables(segment: Uint8Array, dc: HuffmanTable[], ac: HuffmanTable[]): void {
