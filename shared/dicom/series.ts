@@ -1,8 +1,12 @@
 import { DatasetError } from '../errors.ts';
 import type { Affine, Volume } from '../volume/volume.ts';
+import type { StoredValues } from './codecs/frame.ts';
 import { decodeSlices } from './decode-slices.ts';
+import type { DicomHeader } from './header.ts';
+import { evenlySpaced } from './resample.ts';
 import { type SeriesFile, type Skipped, type Slice, selectSlices } from './select-slices.ts';
 import { dot, type Stack, stackOf } from './slice-order.ts';
+import { shear, tiltOf } from './tilt.ts';
 
 export type { SeriesFile } from './select-slices.ts';
 
@@ -34,8 +38,6 @@ export interface ConversionReport {
 const SAME_PLACE_MM = 1e-3;
 /** Distances between slices may differ by this much of their median and still be called even. */
 const UNEVEN = 0.02;
-/** The line of the slices may lean by this much, in degrees, before the gantry counts as tilted. */
-const TILT_DEGREES = 0.05;
 
 /**
  * The CT volume of a series: stored values and geometry as dcm2niix gives them. Slices are ordered and spaced by
@@ -47,15 +49,15 @@ export async function convertSeries(
   { resample, expectedSeriesUid }: ConvertOptions,
 ): Promise<{ volume: Volume; report: ConversionReport }> {
   const { slices: selected, skipped } = await selectSlices(files, expectedSeriesUid);
-  const stack = stackOf(selected);
-  const voxels = await decodeSlices(stack.slices);
-  const report = reportOf(stack, skipped);
-  const kept = dropRepeats(stack, voxels, report);
-  const spacingMm = evenSpacing(kept.stack, resample);
-  void TILT_DEGREES;
-  const volume = volumeOf(kept.stack, kept.voxels, spacingMm);
+  const all = stackOf(selected);
+  const report = reportOf(all, skipped);
+  const decoded = await decodeSlices(all.slices);
+  const { stack, voxels } = dropRepeats(all, decoded, report);
+  report.slices = stack.slices.map((slice, k) => sourceOf(slice, k));
+  const gap = unevenGap(stack);
+  if (gap && !resample) throw gap;
+  const volume = onRegularGrid(stack, voxels, gap !== undefined, report);
   report.spacingMm = [...volume.spacingMm];
-  report.slices = kept.stack.slices.map((slice, k) => sourceOf(slice, k));
   return { volume, report };
 }
 
@@ -85,9 +87,9 @@ function sourceOf({ key, frame, header }: Slice, k: number) {
 /** Of two slices at one place with equal pixels one is kept. @throws DUPLICATE_SLICES when the pixels differ */
 function dropRepeats(
   stack: Stack,
-  voxels: Volume['voxels'],
+  voxels: StoredValues,
   report: ConversionReport,
-): { stack: Stack; voxels: Volume['voxels'] } {
+): { stack: Stack; voxels: StoredValues } {
   const { slices, offsetsMm } = stack;
   const size = voxels.length / slices.length;
   const pixels = (k: number) => voxels.subarray(k * size, (k + 1) * size);
@@ -118,43 +120,66 @@ function dropRepeats(
   };
 }
 
-function sameValues(a: Volume['voxels'], b: Volume['voxels']): boolean {
-  const bytes = (values: Volume['voxels']) =>
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+function sameValues(a: StoredValues, b: StoredValues): boolean {
+  const bytes = (values: StoredValues) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return bytes(a).equals(bytes(b));
 }
 
-/** The distance between slices in mm. @throws MISSING_SLICES when it is uneven */
-function evenSpacing({ slices, offsetsMm }: Stack, _resample: boolean): number {
+/** The failure that names the first uneven distance between slices, if there is one. */
+function unevenGap({ slices, offsetsMm }: Stack): DatasetError | undefined {
   const gaps = offsetsMm.slice(1).map((offset, k) => offset - offsetsMm[k]);
   const median = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)];
   const uneven = gaps.findIndex((gap) => Math.abs(gap - median) > median * UNEVEN);
-  if (uneven >= 0) {
-    const keys = [slices[uneven].key, slices[uneven + 1].key];
-    const message = `${gaps[uneven].toFixed(3)} mm between ${keys.join(' and ')}, ${median.toFixed(3)} mm elsewhere: slices are missing; --resample interpolates them`;
-    throw new DatasetError('MISSING_SLICES', message, { keys });
-  }
-  return (offsetsMm.at(-1)! - offsetsMm[0]) / gaps.length;
+  if (uneven < 0) return undefined;
+  const keys = [slices[uneven].key, slices[uneven + 1].key];
+  const message = `${gaps[uneven].toFixed(3)} mm between ${keys.join(' and ')}, ${median.toFixed(3)} mm elsewhere: slices are missing; find them, or interpolate with --resample`;
+  return new DatasetError('MISSING_SLICES', message, { keys });
 }
 
-function volumeOf(stack: Stack, voxels: Volume['voxels'], sliceSpacingMm: number): Volume {
+/** Shears what is tilted and resamples what is uneven; the report says so. */
+function onRegularGrid(
+  stack: Stack,
+  decoded: StoredValues,
+  uneven: boolean,
+  report: ConversionReport,
+): Volume {
   const [{ header, positionMm, pixelSpacingMm, rescaleSlope, rescaleIntercept }] = stack.slices;
-  const { rows, columns } = header.format;
+  const { columns } = header.format;
   const [rowSpacingMm, columnSpacingMm] = pixelSpacingMm;
-  const spacingMm: [number, number, number] = [columnSpacingMm, rowSpacingMm, sliceSpacingMm];
+  let { rows } = header.format;
+  let [voxels, rowsBelow, slices] = [decoded, 0, stack.slices.length];
+  let sliceSpacingMm = (stack.offsetsMm[slices - 1] - stack.offsetsMm[0]) / (slices - 1);
+  const tilt = tiltOf(stack);
+  if (tilt) {
+    const padding = paddingOf(header, voxels);
+    ({ voxels, rows, rowsBelow } = shear(voxels, [columns, rows], tilt.shiftsRows, padding));
+    report.tiltDegrees = Number(tilt.degrees.toFixed(2));
+    report.corrections.push(`gantry tilt of ${report.tiltDegrees} degrees sheared onto a regular grid`);
+  }
+  if (uneven) {
+    ({ voxels, slices, spacingMm: sliceSpacingMm } = evenlySpaced(voxels, stack.offsetsMm));
+    report.corrections.push(`${stack.slices.length} unevenly spaced slices interpolated to ${slices}`);
+  }
+  const stepMm = sliceStepMm(stack, sliceSpacingMm);
   return {
     voxels,
-    shape: [columns, rows, stack.slices.length],
-    spacingMm,
+    shape: [columns, rows, slices],
+    spacingMm: [columnSpacingMm, rowSpacingMm, sliceSpacingMm],
     affine: affineOf(
       stack,
       positionMm,
-      [columnSpacingMm, rowSpacingMm, sliceStepMm(stack, sliceSpacingMm)],
-      rows,
+      [columnSpacingMm, rowSpacingMm, stepMm],
+      header.format.rows + rowsBelow,
     ),
     slope: rescaleSlope,
     intercept: rescaleIntercept,
   };
+}
+
+/** Pixel Padding Value as the voxels hold it: the header's 16 bits, signed where they are. */
+function paddingOf({ pixelPaddingValue }: DicomHeader, voxels: StoredValues): number | undefined {
+  if (pixelPaddingValue === undefined) return undefined;
+  return voxels instanceof Int16Array ? (pixelPaddingValue << 16) >> 16 : pixelPaddingValue;
 }
 
 /**
