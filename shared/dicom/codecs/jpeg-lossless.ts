@@ -15,6 +15,7 @@ export function decodeLosslessScan(scan: JpegScan, out: StoredValues): void {
   const { rows, columns, precision } = frame;
   if (!dcTable) throw corrupt('the JPEG codestream lacks the Huffman table of its scan');
   if (predictor < 1 || predictor > 7) throw unsupported(`lossless JPEG of predictor ${predictor}`);
+  if (pointTransform >= precision) throw corrupt('the JPEG codestream shifts its samples away');
   if (restartInterval % columns !== 0)
     throw corrupt('a restart interval of the JPEG codestream ends in a row');
   const rowsAnInterval = restartInterval === 0 ? rows : restartInterval / columns;

@@ -132,9 +132,13 @@ function frameHeader(marker: number, segment: Uint8Array): JpegFrame {
           ? 'lossless'
           : undefined;
   if (!process) throw unsupported(`JPEG of process SOF${marker - 0xc0} (arithmetic or hierarchical)`);
+  const precision = segment[0];
+  if (process === 'lossless' ? precision < 2 || precision > 16 : precision !== 8 && precision !== 12) {
+    throw unsupported(`${process} JPEG of ${precision} bits a sample`);
+  }
   return {
     process,
-    precision: segment[0],
+    precision,
     rows: (segment[1] << 8) | segment[2],
     columns: (segment[3] << 8) | segment[4],
     components: segment[5],
