@@ -4,7 +4,7 @@ import type { FrameDecoder } from './frame.ts';
 export type { FrameDecoder, FrameFormat, StoredValues } from './frame.ts';
 
 /** How pixel data is stored; all but `native` are encapsulated (PS3.5 A.4), see `fragments.ts`. */
-export type CodecFamily = 'native' | 'rle' | 'jpeg' | 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'htj2k';
+export type CodecFamily = 'native' | 'rle' | 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'htj2k';
 
 export interface TransferSyntax {
   name: string;
