@@ -6,6 +6,7 @@ import { buildCommand } from './build.ts';
 import { demoCommand } from './demo.ts';
 import { EXIT } from './exit.ts';
 import { orthancCommand } from './orthanc.ts';
+import { verifyCommand } from './verify.ts';
 
 /** Commands load what they need when they run, so that `--help` answers at once. */
 const program = new Command('recist-dataset')
@@ -14,6 +15,7 @@ const program = new Command('recist-dataset')
   .exitOverride()
   .addCommand(buildCommand())
   .addCommand(demoCommand())
+  .addCommand(verifyCommand())
   .addCommand(orthancCommand())
   .addCommand(assessCommand());
 

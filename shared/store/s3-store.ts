@@ -64,7 +64,7 @@ export class S3Store implements Store {
       return { key, bytes: ContentLength, etag: ETag };
     } catch (error) {
       const failure = this.#failure(error, key);
-      if (failure.code === 'STORE_MISSING') return undefined;
+      if (failure instanceof DatasetError && failure.code === 'STORE_MISSING') return undefined;
       throw failure;
     }
   }

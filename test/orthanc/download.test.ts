@@ -118,8 +118,10 @@ describe.skipIf(!orthancInstalled())('download from a real Orthanc', () => {
   test('a study that vanished is reported, and the others are downloaded', async () => {
     const found = await findSeries(client(), {});
     const [vanished] = found;
-    const { ParentStudy } = await (await server.call(`/series/${vanished.orthancUuid}`)).json();
-    await server.call(`/studies/${ParentStudy}`, { method: 'DELETE' });
+    const series = (await (await server.call(`/series/${vanished.orthancUuid}`)).json()) as {
+      ParentStudy: string;
+    };
+    await server.call(`/studies/${series.ParentStudy}`, { method: 'DELETE' });
     const { events, fetched, failures } = recorder();
     const entries = await downloadSeries(client(), found, new FolderStore(temporaryFolder()), events);
     expect(failures).toMatchObject([{ code: 'PACS_MISSING' }]);

@@ -1,0 +1,31 @@
+import { basename, dirname } from 'node:path';
+import { DatasetError } from '../shared/errors.ts';
+import { openStore } from '../shared/store/open-store.ts';
+import { type Verification, verifyArchive, verifyOut } from '../shared/verify/verify.ts';
+import { EXIT } from './exit.ts';
+
+export async function runVerify(dataset: string, { json }: { json: boolean }): Promise<number> {
+  const found = dataset.endsWith('.zip')
+    ? await verifyFile(dataset)
+    : await verifyOut(await openStore(dataset));
+  const { series, lesions, members, findings } = found;
+  if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+  else {
+    for (const { kind, key, message } of findings)
+      process.stdout.write(`${kind.padEnd(10)} ${key}: ${message}\n`);
+    const verdict = findings.length ? `${findings.length} things are wrong` : 'everything is right';
+    process.stdout.write(
+      `${series} series, ${lesions} lesions, ${members} archive members checked: ${verdict}\n`,
+    );
+  }
+  return findings.length ? EXIT.failed : EXIT.done;
+}
+
+async function verifyFile(path: string): Promise<Verification> {
+  const slash = path.lastIndexOf('/');
+  const store = await openStore(path.startsWith('s3://') ? path.slice(0, slash) : dirname(path));
+  const key = basename(path);
+  const object = await store.head(key);
+  if (!object) throw new DatasetError('STORE_MISSING', `${path}: there is no such file`);
+  return verifyArchive({ bytes: object.bytes, read: (offset, length) => store.get(key, { offset, length }) });
+}
