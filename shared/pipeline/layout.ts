@@ -37,6 +37,8 @@ export const outKeys = {
   normalized: (subset: Subset, uuid: string) => `stats/${subset}/norm/${uuid}.nii.gz`,
   archive: 'final-formatted.zip',
   manifest: 'manifest.json',
+  /** Documents of the release, beside the archive. */
+  document: (name: string) => `release/${name}`,
   seriesReport: (uuid: string) => `reports/series/${uuid}.json`,
   quarantine: 'reports/quarantine.json',
   run: 'reports/run.json',

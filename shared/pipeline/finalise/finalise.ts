@@ -5,7 +5,7 @@ import { jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
 import { Verdict } from '../collect.ts';
 import { prefetch } from '../concurrency.ts';
-import { outKeys, rawKeys, type Subset } from '../layout.ts';
+import { outKeys, rawKeys } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Quarantined, SavedPlan } from '../plan.ts';
 import { isFresh, readJsonRecord } from '../provenance.ts';
@@ -13,7 +13,7 @@ import { Output } from '../step.ts';
 import { writeManifest } from './manifest.ts';
 import { writeMetadata } from './metadata.ts';
 import { prune } from './prune.ts';
-import { writeRelease } from './release.ts';
+import { readDatasetInfo, writeRelease } from './release.ts';
 import { recordsOf } from './series-records.ts';
 import { writeTables } from './tables.ts';
 
@@ -82,11 +82,26 @@ export async function finalise(
   const { metadata, outputs: tables } = await writeMetadata(raw, out, accepted);
   outputs.push(...tables);
   onPhase('release');
-  const archive = await writeRelease(out, metadata, [...written, ...outputs]);
-  outputs.push(archive);
+  const counts = await countLesions(out, accepted);
+  const lesions = Object.values(counts).reduce((sum, { finalLesions }) => sum + finalLesions, 0);
+  const [archive, ...documents] = await writeRelease(
+    out,
+    metadata,
+    written,
+    await readDatasetInfo(raw),
+    lesions,
+  );
+  outputs.push(archive, ...documents);
   onPhase('manifest');
   outputs.push(await writeManifest(out, [...written, ...outputs]));
-  const summary = await summarise(out, accepted, quarantine, written, archive);
+  const images = written.filter(({ key }) => key.startsWith('nifti/'));
+  const summary = {
+    accepted: accepted.length,
+    quarantined: quarantine.length,
+    subsets: counts,
+    archiveBytes: archive.bytes,
+    imageBytes: images.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
   await out.put(outKeys.finalised, utf8(JSON.stringify({ fingerprint, outputs, summary })));
   return { summary, quarantine, ran: true };
 }
@@ -142,33 +157,19 @@ async function seriesOutputs(out: Store, verdicts: Verdict[]): Promise<Output[]>
   return outputs;
 }
 
-async function summarise(
-  out: Store,
-  accepted: Verdict[],
-  quarantine: Quarantined[],
-  written: Output[],
-  archive: Output,
-): Promise<DatasetSummary> {
-  const subsets: Record<string, z.output<typeof SubsetCounts>> = {};
-  for await (const { verdict, record } of recordsOf(out, accepted, 'instances')) {
-    const counts = subsetCounts(subsets, verdict.subset);
-    const summary = record.report.summary as Record<string, number>;
-    counts.series += 1;
-    counts.rawLesions += summary.raw_3d_objects;
-    counts.removedLesions += summary.removed_3d_objects;
-    counts.finalLesions += summary.final_3d_objects;
-  }
-  const images = written.filter(({ key }) => key.startsWith('nifti/'));
-  return {
-    accepted: accepted.length,
-    quarantined: quarantine.length,
-    subsets,
-    archiveBytes: archive.bytes,
-    imageBytes: images.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
-}
+type Counts = Record<string, z.output<typeof SubsetCounts>>;
 
-function subsetCounts(subsets: Record<string, z.output<typeof SubsetCounts>>, subset: Subset) {
-  subsets[subset] ??= { series: 0, rawLesions: 0, removedLesions: 0, finalLesions: 0 };
-  return subsets[subset];
+/** Series and lesions of each subset. */
+async function countLesions(out: Store, accepted: Verdict[]): Promise<Counts> {
+  const counts: Counts = {};
+  for await (const { verdict, record } of recordsOf(out, accepted, 'instances')) {
+    counts[verdict.subset] ??= { series: 0, rawLesions: 0, removedLesions: 0, finalLesions: 0 };
+    const ofSubset = counts[verdict.subset];
+    const summary = record.report.summary as Record<string, number>;
+    ofSubset.series += 1;
+    ofSubset.rawLesions += summary.raw_3d_objects;
+    ofSubset.removedLesions += summary.removed_3d_objects;
+    ofSubset.finalLesions += summary.final_3d_objects;
+  }
+  return counts;
 }
