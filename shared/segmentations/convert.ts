@@ -71,7 +71,7 @@ export async function* convertSegmentations(
       const first = usedBy.get(ct);
       if (first !== undefined) throw secondOf(first, key, ct);
       usedBy.set(ct, key);
-      if (uid !== undefined && uid !== ct)
+      if (uid !== undefined && uid !== ct && UID.test(ct))
         result.warnings.push(`it was drawn on series ${uid}, not on ${ct}`);
       const ctKey = ctKeys.get(ct)!;
       const grid = readNifti(await cts.store.get(ctKey), ctKey);
