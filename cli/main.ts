@@ -3,24 +3,41 @@ import { Command, CommanderError } from 'commander';
 import { asDatasetError } from '../shared/errors.ts';
 import { assessCommand } from './assess.ts';
 import { buildCommand } from './build.ts';
+import { convertCommand } from './convert.ts';
 import { demoCommand } from './demo.ts';
 import { EXIT } from './exit.ts';
+import { featuresCommand } from './features.ts';
+import { instancesCommand } from './instances.ts';
+import { metadataCommand } from './metadata.ts';
+import { normalizeCommand } from './normalize.ts';
 import { orthancCommand } from './orthanc.ts';
+import { releaseCommand } from './release.ts';
+import { statisticsCommand } from './statistics.ts';
 import { verifyCommand } from './verify.ts';
 
 /** Commands load what they need when they run, so that `--help` answers at once. */
 const program = new Command('recist-dataset')
   .description('Turns CT studies and hand-drawn lesion masks into a published, RECIST-annotated dataset.')
   .showHelpAfterError('(add --help for what this command takes)')
-  .exitOverride()
+  .commandsGroup('The whole way:')
   .addCommand(buildCommand())
-  .addCommand(demoCommand())
   .addCommand(verifyCommand())
+  .addCommand(demoCommand())
+  .commandsGroup('Single steps:')
+  .addCommand(convertCommand())
+  .addCommand(normalizeCommand())
+  .addCommand(instancesCommand())
+  .addCommand(statisticsCommand())
+  .addCommand(featuresCommand())
+  .addCommand(metadataCommand())
+  .addCommand(releaseCommand())
+  .commandsGroup('Before and after:')
   .addCommand(orthancCommand())
   .addCommand(assessCommand());
 
 try {
   for (const command of program.commands) command.exitOverride();
+  program.exitOverride();
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -57,14 +57,14 @@ export class DicomIndex {
 }
 
 /**
- * Reads the Series Instance UID of every file below `images/dicom/`. A folder whose listing has not changed
+ * Reads the Series Instance UID of every file below a folder. A folder whose listing has not changed
  * since the last run is not read again; what was learned is kept in OUT.
  */
-export async function indexDicom(raw: Store, out: Store): Promise<DicomIndex> {
+export async function indexDicom(raw: Store, out: Store, below = rawKeys.dicom): Promise<DicomIndex> {
   const saved = await readSaved(out);
   const folders: Record<string, FolderIndex> = {};
   let changed = false;
-  for await (const { folder, sources } of byFolder(raw)) {
+  for await (const { folder, sources } of byFolder(raw, below)) {
     const fingerprint = hash('sha256', sources.map(({ key, etag }) => `${key}\0${etag}\n`).join(''));
     if (saved[folder]?.fingerprint === fingerprint) folders[folder] = saved[folder];
     else {
@@ -97,9 +97,9 @@ async function listFolder(raw: Store, folder: string): Promise<Source[]> {
 }
 
 /** Listings come in key order, so the files of a folder come together, but for those of folders inside it. */
-async function* byFolder(raw: Store): AsyncGenerator<{ folder: string; sources: Source[] }> {
+async function* byFolder(raw: Store, below: string): AsyncGenerator<{ folder: string; sources: Source[] }> {
   const open = new Map<string, Source[]>();
-  for await (const { key, bytes, etag } of raw.list(rawKeys.dicom)) {
+  for await (const { key, bytes, etag } of raw.list(below)) {
     const folder = key.slice(0, key.lastIndexOf('/') + 1);
     for (const [known, sources] of open) {
       if (folder.startsWith(known)) continue;

@@ -6,7 +6,7 @@ import { getText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import type { Finding } from './finding.ts';
 
-/** Folders in which every file must be in the manifest. */
+/** Folders of which the manifest has every file, or none. */
 const LISTED = ['nifti/', 'final/', 'stats/', 'reports/series/'];
 
 /** Reads every file of manifest.json again and holds its size and both checksums against it. */
@@ -23,6 +23,7 @@ export async function verifyChecksums(out: Store, findings: Finding[]): Promise<
   for (const entry of entries) await verifyEntry(out, entry, findings);
   const known = new Set(entries.map(({ path }) => path));
   for (const folder of LISTED) {
+    if (!entries.some(({ path }) => path.startsWith(folder))) continue;
     for await (const { key } of out.list(folder)) {
       if (!known.has(key)) findings.push({ kind: 'unlisted', key, message: 'not in manifest.json' });
     }

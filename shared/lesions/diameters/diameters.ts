@@ -1,19 +1,22 @@
 import { DatasetError } from '../../errors.ts';
 import { contourArea, outerContour, type Point } from './contour.ts';
 import { momentEllipse } from './ellipse.ts';
-import { minimumAreaRectangle, type Rectangle } from './obb.ts';
+import { minimumAreaRectangle } from './obb.ts';
 import { type PlaneMask, partsOf } from './plane-mask.ts';
 
 export type Method = 'obb' | 'ellipse';
 export type UnconnectedStrategy = 'largest-area' | 'largest-measurement' | 'sum' | 'join';
+
+/** The two ends of an axis. */
+export type Axis = [Point, Point];
 
 /** A lesion's diameters in one axial slice. */
 export interface Diameters {
   majorMm: number;
   minorMm: number;
   /** The two axes as drawn through the measured part, in columns and rows; for sums, those of the largest part. */
-  majorAxis: [Point, Point];
-  minorAxis: [Point, Point];
+  majorAxis: Axis;
+  minorAxis: Axis;
 }
 
 /** One part of the lesion in the slice, measured. */
@@ -61,31 +64,32 @@ function rectangles(mask: PlaneMask, spacingMm: [number, number], join: boolean)
   return contours.map((contour) => rectanglePart(contour, spacingMm));
 }
 
+/**
+ * Points are measured in row spacings: pixels that are square stay on whole numbers, where the choice between equal
+ * rectangles is exact.
+ */
 function rectanglePart(contour: Point[], [columnMm, rowMm]: [number, number]): Part {
-  const { majorMm, minorMm, cornersMm } = minimumAreaRectangle(
-    contour.map(([x, y]) => [x * columnMm, y * rowMm]),
+  const stretch = columnMm / rowMm;
+  const { major, minor, corners } = minimumAreaRectangle(contour.map(([x, y]) => [x * stretch, y]));
+  const [majorAxis, minorAxis] = axesOf(corners).map(
+    (axis) => axis.map(([x, y]): Point => [x / stretch, y]) as Axis,
   );
-  const pixel = ([x, y]: Point): Point => [x / columnMm, y / rowMm];
-  const [majorAxis, minorAxis] = axesOf({ majorMm, minorMm, cornersMm: cornersMm.map(pixel) }, cornersMm);
-  return { majorMm, minorMm, majorAxis, minorAxis, area: contourArea(contour) };
+  return { majorMm: major * rowMm, minorMm: minor * rowMm, majorAxis, minorAxis, area: contourArea(contour) };
 }
 
-/** The lines between the middles of opposite sides, the longer one (in mm) first. */
-function axesOf(
-  { cornersMm: [a, b, c, d] }: Rectangle,
-  [aMm, bMm, , dMm]: Point[],
-): [[Point, Point], [Point, Point]] {
+/** The lines between the middles of opposite sides of a rectangle, the longer one first. */
+function axesOf([a, b, c, d]: Point[]): [Axis, Axis] {
   const middle = (p: Point, q: Point): Point => [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2];
-  const alongAB: [Point, Point] = [middle(d, a), middle(b, c)];
-  const alongAD: [Point, Point] = [middle(a, b), middle(c, d)];
-  const length = (p: Point, q: Point) => Math.hypot(p[0] - q[0], p[1] - q[1]);
-  return length(aMm, bMm) >= length(aMm, dMm) ? [alongAB, alongAD] : [alongAD, alongAB];
+  const alongAB: Axis = [middle(d, a), middle(b, c)];
+  const alongAD: Axis = [middle(a, b), middle(c, d)];
+  const length = ([p, q]: Axis) => Math.hypot(p[0] - q[0], p[1] - q[1]);
+  return length(alongAB) >= length(alongAD) ? [alongAB, alongAD] : [alongAD, alongAB];
 }
 
 function ellipses(mask: PlaneMask, [columnMm, rowMm]: [number, number]): Part[] {
   return partsOf(mask).map(({ pixels }) => {
     const { majorMm, minorMm, centreMm, angle } = momentEllipse(mask, pixels, [columnMm, rowMm]);
-    const axis = (lengthMm: number, direction: number): [Point, Point] => {
+    const axis = (lengthMm: number, direction: number): Axis => {
       const [dx, dy] = [(Math.cos(direction) * lengthMm) / 2, (Math.sin(direction) * lengthMm) / 2];
       return [
         [(centreMm[0] - dx) / columnMm, (centreMm[1] - dy) / rowMm],

@@ -11,8 +11,8 @@ export interface Ellipse {
 }
 
 /**
- * The ellipse with the same normalised second central moments as a set of pixels, each taken as a uniform
- * rectangle (which adds 1/12 of its side squared). Axes are 4 sqrt(eigenvalue) of the covariance.
+ * The ellipse with the same normalised second central moments as a set of pixel centres, as scikit-image's
+ * regionprops has it. Axes are 4 sqrt(eigenvalue) of the covariance.
  */
 export function momentEllipse(
   { width, column, row }: PlaneMask,
@@ -30,8 +30,8 @@ export function momentEllipse(
   }
   const n = pixels.length;
   const [meanX, meanY] = [sumX / n, sumY / n];
-  const xx = (sumXX / n - meanX ** 2 + 1 / 12) * columnMm ** 2;
-  const yy = (sumYY / n - meanY ** 2 + 1 / 12) * rowMm ** 2;
+  const xx = (sumXX / n - meanX ** 2) * columnMm ** 2;
+  const yy = (sumYY / n - meanY ** 2) * rowMm ** 2;
   const xy = (sumXY / n - meanX * meanY) * columnMm * rowMm;
   const middle = (xx + yy) / 2;
   const spread = Math.hypot((xx - yy) / 2, xy);

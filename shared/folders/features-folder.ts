@@ -1,0 +1,37 @@
+import { DatasetError } from '../errors.ts';
+import { type FeatureOptions, featuresOf } from '../lesions/features.ts';
+import { readNifti } from '../nifti/read.ts';
+import { FEATURES_COLUMNS } from '../pipeline/finalise/tables.ts';
+import type { Failure } from '../pipeline/step.ts';
+import { Labels } from '../pipeline/steps/instances.ts';
+import { getJson, utf8 } from '../store/json.ts';
+import type { Store } from '../store/store.ts';
+import { csvHeader, csvRows } from '../tables/csv.ts';
+import { geometryDifference } from '../volume/geometry.ts';
+import { type FolderOutcome, forEach, namesIn } from './each-file.ts';
+
+/** CTs, masks of lesion instances and their labels -> lesions_features.csv. */
+export async function featuresFolder(
+  stores: { cts: Store; masks: Store; labels: Store; out: Store },
+  options: FeatureOptions,
+  onDone: (name: string, failure?: Failure) => void,
+): Promise<FolderOutcome> {
+  const { cts, masks, labels, out } = stores;
+  const rows: Record<string, unknown>[] = [];
+  const measure = async (name: string) => {
+    const filename = `${name}.nii.gz`;
+    const mask = readNifti(await masks.get(filename), filename);
+    const ct = readNifti(await cts.get(filename), filename);
+    const difference = geometryDifference(ct, mask);
+    if (difference) {
+      throw new DatasetError('GEOMETRY_MISMATCH', `${filename}: CT and mask have ${difference}`, {
+        keys: [filename],
+      });
+    }
+    const descriptions = await getJson(labels, `${name}.json`, Labels, 'LABELS_UNREADABLE');
+    for (const row of featuresOf(ct, mask, descriptions, options).rows) rows.push({ filename, ...row });
+  };
+  const outcome = await forEach(await namesIn(masks, '.nii.gz'), measure, onDone);
+  await out.put('lesions_features.csv', utf8(csvHeader(FEATURES_COLUMNS) + csvRows(FEATURES_COLUMNS, rows)));
+  return outcome;
+}

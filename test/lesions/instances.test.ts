@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { instancesOf } from '../../shared/lesions/instances.ts';
+import { connectedComponents } from '../../shared/lesions/labelling.ts';
+import { runsOf } from '../../shared/lesions/runs.ts';
+import { lesionTranslator, translateDiagnosis, translateInsurance } from '../../shared/lesions/vocabulary.ts';
+import type { Volume, VoxelArray } from '../../shared/volume/volume.ts';
+
+function maskOf(
+  voxels: VoxelArray,
+  shape: Volume['shape'],
+  spacingMm: Volume['spacingMm'] = [1, 1, 1],
+): Volume {
+  const affine: Volume['affine'] = [
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+    [0, 0, 1, 0],
+  ];
+  return { voxels, shape, spacingMm, affine, slope: 1, intercept: 0 };
+}
+
+/** Components by flood fill, voxel by voxel, numbered in raster order. */
+function floodFill(voxels: VoxelArray, [columns, rows, slices]: Volume['shape']): number[] {
+  const labels = new Array<number>(voxels.length).fill(0);
+  let count = 0;
+  for (let seed = 0; seed < voxels.length; seed++) {
+    if (voxels[seed] === 0 || labels[seed]) continue;
+    count += 1;
+    labels[seed] = count;
+    const open = [seed];
+    while (open.length) {
+      const at = open.pop()!;
+      const [i, j, k] = [at % columns, Math.floor(at / columns) % rows, Math.floor(at / columns / rows)];
+      for (let dk = -1; dk <= 1; dk++) {
+        for (let dj = -1; dj <= 1; dj++) {
+          for (let di = -1; di <= 1; di++) {
+            const [x, y, z] = [i + di, j + dj, k + dk];
+            if (x < 0 || y < 0 || z < 0 || x >= columns || y >= rows || z >= slices) continue;
+            const next = (z * rows + y) * columns + x;
+            if (voxels[next] !== voxels[seed] || labels[next]) continue;
+            labels[next] = count;
+            open.push(next);
+          }
+        }
+      }
+    }
+  }
+  return labels;
+}
+
+function labelled(voxels: VoxelArray, shape: Volume['shape']): number[] {
+  const runs = runsOf({ voxels, shape }, [0, 1, 2, 3]);
+  const { ofRun } = connectedComponents(runs, shape[1]);
+  const labels = new Array<number>(voxels.length).fill(0);
+  for (let run = 0; run < runs.count; run++) {
+    const base = runs.row[run] * shape[0];
+    labels.fill(ofRun[run], base + runs.start[run], base + runs.end[run]);
+  }
+  return labels;
+}
+
+const side = fc.integer({ min: 1, max: 9 });
+const shapes = fc.tuple(side, side, side);
+
+describe('labelling agrees with a flood fill', () => {
+  const types = [Uint8Array, Int16Array, Uint16Array, Int32Array, Float32Array];
+  test.each([0.05, 0.2, 0.5, 0.9])('at density %s', (density) => {
+    fc.assert(
+      fc.property(
+        shapes,
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        fc.constantFrom(...types),
+        (shape, random, Type) => {
+          const voxels = new Type(shape[0] * shape[1] * shape[2]);
+          for (let v = 0; v < voxels.length; v++) {
+            const { value } = random.next();
+            voxels[v] = value < density ? 1 + Math.floor((value / density) * 3) : 0;
+          }
+          expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
+        },
+      ),
+    );
+  });
+
+  test('turning a mask around keeps how many parts it has', () => {
+    fc.assert(
+      fc.property(shapes, fc.uint8Array({ minLength: 729, maxLength: 729, max: 3 }), (shape, random) => {
+        const voxels = random.slice(0, shape[0] * shape[1] * shape[2]);
+        const count = (array: VoxelArray) => Math.max(0, ...labelled(array, shape));
+        expect(count(voxels.toReversed())).toBe(count(voxels));
+      }),
+    );
+  });
+});
+
+const accept = { minSize: 1, minSizeUnits: 'voxels', minSlices: 1 } as const;
+
+test('two classes that touch stay two, values of one description are one', () => {
+  const mask = maskOf(Uint8Array.of(1, 2, 3, 3), [4, 1, 1]);
+  const labels = { '1': 'm,pulmon', '2': 'm,higado', '3': 'm,higado' };
+  const { objects } = instancesOf(mask, labels, accept, lesionTranslator());
+  expect(objects.map((object) => [object.label_description_en, object.size_voxels])).toEqual([
+    ['m,lung', 1],
+    ['m,liver', 3],
+  ]);
+});
+
+test('descriptions that differ only in spaces are two classes, and one text', () => {
+  const mask = maskOf(Uint8Array.of(1, 2), [2, 1, 1]);
+  const { objects } = instancesOf(mask, { '1': 'm,higado', '2': 'm, higado' }, accept, lesionTranslator());
+  expect(objects).toHaveLength(2);
+  expect(objects[1]).toMatchObject({ label_description_sp: 'm,higado', label_description_en: 'm,liver' });
+});
+
+test('rejected components leave gaps, and have a mask of their own', () => {
+  const mask = maskOf(Uint8Array.of(1, 0, 1, 1, 0, 1, 1, 1), [8, 1, 1]);
+  const found = instancesOf(mask, { '1': 'n,pelvis' }, { ...accept, minSize: 2 }, lesionTranslator());
+  expect([...found.mask.voxels]).toEqual([0, 0, 2, 2, 0, 3, 3, 3]);
+  expect([...found.rejected().voxels]).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+  expect(found.labels).toEqual({ '2': 'n,pelvis', '3': 'n,pelvis' });
+});
+
+test('a size in ml, and a span of slices', () => {
+  const mask = maskOf(Uint8Array.of(1, 0, 1, 1, 0, 1), [3, 1, 2], [10, 10, 10]);
+  const inMl = instancesOf(
+    mask,
+    { '1': 't,pulmon' },
+    { minSize: 1.5, minSizeUnits: 'ml', minSlices: 2 },
+    lesionTranslator(),
+  );
+  expect(
+    inMl.objects.map(({ volume_ml, slices_count, removed }) => [volume_ml, slices_count, removed]),
+  ).toEqual([
+    [2, 2, false],
+    [2, 2, false],
+  ]);
+  const flat = maskOf(Uint8Array.of(1, 1, 1, 0, 0, 0), [3, 1, 2]);
+  const { objects } = instancesOf(flat, { '1': 't,pulmon' }, { ...accept, minSlices: 2 }, lesionTranslator());
+  expect(objects[0].removed).toBe(true);
+});
+
+test('more than 255 components widen the mask instead of wrapping around', () => {
+  const voxels = Uint8Array.from({ length: 601 }, (_, v) => v % 2);
+  const { mask } = instancesOf(maskOf(voxels, [601, 1, 1]), { '1': 'm,bazo' }, accept, lesionTranslator());
+  expect(mask.voxels).toBeInstanceOf(Uint16Array);
+  expect(mask.voxels[599]).toBe(300);
+});
+
+test('values without a label are background, and are reported', () => {
+  const mask = maskOf(Uint8Array.of(1, 7, 7, 7), [4, 1, 1]);
+  const { mask: out, unlabelled } = instancesOf(mask, { '1': 'm,bazo' }, accept, lesionTranslator());
+  expect([...out.voxels]).toEqual([1, 0, 0, 0]);
+  expect(unlabelled).toEqual({ '7': 3 });
+});
+
+test('what cannot be used is refused by name', () => {
+  const of = (voxels: VoxelArray, labels: Record<string, string>) => () =>
+    instancesOf(maskOf(voxels, [voxels.length, 1, 1]), labels, accept, lesionTranslator());
+  expect(of(Uint8Array.of(0, 0), { '1': 'm,bazo' })).toThrow(expect.objectContaining({ code: 'MASK_EMPTY' }));
+  expect(of(Uint8Array.of(1), { '1': 'm,codo' })).toThrow(
+    expect.objectContaining({ code: 'LABEL_UNMAPPED' }),
+  );
+  expect(of(Uint8Array.of(1), { one: 'm,bazo' })).toThrow(
+    expect.objectContaining({ code: 'LABELS_UNREADABLE' }),
+  );
+  expect(of(Float32Array.of(1, 0.5), { '1': 'm,bazo' })).toThrow(
+    expect.objectContaining({ code: 'NIFTI_UNREADABLE' }),
+  );
+});
+
+test('the vocabulary translates, passes English, and can be extended', () => {
+  const translate = lesionTranslator({ m: { codo: 'elbow' } });
+  expect(['m , higado', 'n,pared abdominal', 'm,liver', 'm,codo'].map(translate)).toEqual([
+    'm,liver',
+    'n,abdominal wall',
+    'm,liver',
+    'm,elbow',
+  ]);
+  expect(translateDiagnosis('cancer colon')).toBe('colon cancer');
+  expect(translateDiagnosis('lung cancer')).toBe('lung cancer');
+  expect(translateInsurance('sin prevision')).toBe('uninsured');
+});
