@@ -1,0 +1,21 @@
+/** What programs may build on; everything else may change without notice. */
+export { type ConversionReport, convertSeries, type SeriesFile } from './dicom/series.ts';
+export { DatasetError, ERROR_CODES, type ErrorCode } from './errors.ts';
+export { featuresOf, type LesionFeatures } from './lesions/features.ts';
+export { type Instances, instancesOf, type LesionObject } from './lesions/instances.ts';
+export { type LesionVocabulary, lesionTranslator } from './lesions/vocabulary.ts';
+export { readNifti } from './nifti/read.ts';
+export { writeNifti } from './nifti/write.ts';
+export { type BuildEvent, type BuildResult, build, type SeriesRunner } from './pipeline/build.ts';
+export { BuildOptions } from './pipeline/options.ts';
+export { runSeries } from './pipeline/run-series.ts';
+export { WorkerPool } from './pipeline/worker-pool.ts';
+export { readMember, zipEntries } from './release/zip-reader.ts';
+export { zipArchive } from './release/zip-writer.ts';
+export { FolderStore } from './store/folder-store.ts';
+export { openStore } from './store/open-store.ts';
+export type { Store, StoredObject } from './store/store.ts';
+export { verifyArchive, verifyOut } from './verify/verify.ts';
+export { densitiesOf, statisticsOf } from './volume/statistics.ts';
+export type { Affine, Volume } from './volume/volume.ts';
+export { WINDOWS, windowed } from './volume/windowing.ts';
