@@ -59,11 +59,15 @@ const DESCRIPTORS = new Set([
 ]);
 /** Codes, their schemes and the character set: not text of a person's making. */
 const CODED = new Set([0x00080005, 0x00080100, 0x00080102, 0x00080103, 0x00080119, 0x0008010f]);
-const TEXT = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UR', 'UT']);
+/** UIDs that name classes, encodings and coding schemes, also those that vendors define. */
+const CLASS_UIDS = new Set([
+  0x00080016, 0x0008001a, 0x0008001b, 0x0008010c, 0x00080117, 0x00080118, 0x00081150, 0x0008115a, 0x00083002,
+]);
+const TEXT = new Set(['CS', 'LO', 'LT', 'SH', 'ST', 'UC', 'UR', 'UT']);
 
 /**
- * What a profile does to an attribute, by tag and value representation. Attributes that are neither standard nor
- * of a known representation are removed.
+ * What a profile does to an attribute, by tag and value representation. Private attributes and
+ * those of unknown representation are removed.
  */
 export function actionOn(tag: number, vr: string | undefined, profile: Profile): Action {
   const group = tag >>> 16;
@@ -76,7 +80,7 @@ export function actionOn(tag: number, vr: string | undefined, profile: Profile):
   const listed = BASIC_PROFILE.get(tag);
   if (listed) return listed.action;
   if (vr === undefined || vr === 'UN') return 'remove';
-  if (vr === 'UI') return 'remap';
+  if (vr === 'UI') return CLASS_UIDS.has(tag) ? 'keep' : 'remap';
   if (vr === 'PN' || vr === 'TM') return 'empty';
   if (vr === 'DA' || vr === 'DT') return profile.dates;
   return TEXT.has(vr) && !CODED.has(tag) ? 'clean' : 'keep';

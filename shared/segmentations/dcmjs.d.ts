@@ -7,6 +7,7 @@ declare module 'dcmjs' {
         readFile(buffer: ArrayBuffer, options: { ignoreErrors: boolean }): { dict: Record<string, unknown> };
       };
       DicomMetaDictionary: {
+        dictionary: Record<string, { name: string; vr: string } | undefined>;
         naturalizeDataset(dict: Record<string, unknown>): Record<string, unknown>;
       };
     };
