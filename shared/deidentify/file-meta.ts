@@ -3,7 +3,7 @@ import { ascii, sizeOf, writeElement } from './write-element.ts';
 
 const EXPLICIT = { explicit: true, littleEndian: true };
 /** Of this program, made from a random UUID. */
-const IMPLEMENTATION_CLASS_UID = '2.25.212487653102934871650923847561029384756';
+const IMPLEMENTATION_CLASS_UID = '2.25.29394696681783724096483311627238750282';
 const IMPLEMENTATION_VERSION = 'RECIST-DATASET';
 
 /** Preamble and meta header of a DICOM file (PS3.10 7.1), saying nothing of where it came from. */
