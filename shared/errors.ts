@@ -22,7 +22,8 @@ export const ERROR_CODES = {
   LABEL_UNMAPPED: 'a lesion description that has no English translation',
   MASK_EMPTY: 'a mask with no voxel of a labelled lesion',
   GEOMETRY_MISMATCH: 'the mask and the CT differ in shape or in affine',
-  SEGMENTATION_UNREADABLE: 'a segmentation is not a usable .seg.nrrd, DICOM SEG, RTSTRUCT or label NIfTI file',
+  SEGMENTATION_UNREADABLE:
+    'a segmentation is not a usable .seg.nrrd, DICOM SEG, RTSTRUCT or label NIfTI file',
   SEGMENTATION_UNMATCHED: 'a segmentation whose CT cannot be told, or several segmentations of one CT',
   BURNED_IN_ANNOTATION: 'an image that says text is burned into its pixels, so it cannot be de-identified',
   NIFTI_UNREADABLE: 'a file is not a readable NIfTI-1 volume, or is shorter than its header says',

@@ -238,7 +238,9 @@ function headersOf(condition: PutCondition | undefined): { IfNoneMatch?: string;
 
 /** Connections that were refused, reset or cut have an errno; errors thrown by a body's producer do not. */
 function isTransport(error: unknown): boolean {
-  return error instanceof Error && ('errno' in error || error.name === 'TimeoutError' || '$metadata' in error);
+  return (
+    error instanceof Error && ('errno' in error || error.name === 'TimeoutError' || '$metadata' in error)
+  );
 }
 
 /** Chunks gathered into parts of `PART_BYTES`, the last one shorter. */

@@ -69,8 +69,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
 
     test('lists by prefix in key order, folders and files mixed', async () => {
-      for (const key of ['b/2', 'a', 'b.txt', 'b/1/x', 'ab/c', 'b-c'])
-        await store.put(key, bytes(key));
+      for (const key of ['b/2', 'a', 'b.txt', 'b/1/x', 'ab/c', 'b-c']) await store.put(key, bytes(key));
       expect(await keys(store, '')).toEqual(['a', 'ab/c', 'b-c', 'b.txt', 'b/1/x', 'b/2']);
       expect(await keys(store, 'b/')).toEqual(['b/1/x', 'b/2']);
       expect(await keys(store, 'b')).toEqual(['b-c', 'b.txt', 'b/1/x', 'b/2']);
