@@ -1,3 +1,4 @@
+import { DatasetError } from '../errors.ts';
 import type { Affine, Grid } from '../volume/volume.ts';
 import { apply, compose, cross, dot, inverse, type Point, scaled, unit } from './affine.ts';
 import { fillPolygons, type Polygon } from './polygon.ts';
@@ -12,14 +13,23 @@ const SAME_PLANE = 0.05;
 const IN_SLICE = 0.1;
 /** Contours across the slices are filled on pixels this much finer than the CT's, since the two do not line up. */
 const FINER = 4;
+/** More pixels than a plane of contours can need: half a metre at a sixteenth of a millimetre. */
+const MOST_PIXELS = 8192 * 8192;
 const NO_LENGTH = 1e-6;
 
 /**
  * The blocks of one structure's contours. Contours parallel to the CT's slices are filled on the pixels of the
  * slice nearest to them, each slice taking its nearest plane of contours only. Others (an oblique or sheared grid)
  * are filled on finer planes of their own, as slabs that reach half-way to the next plane.
+ * @param where what the contours are, for errors
+ * @throws SEGMENTATION_UNREADABLE when the contours lie in no planes
  */
-export function* contourBlocks(contours: Contour[], ct: Grid, segment: number): Iterable<Block> {
+export function* contourBlocks(
+  contours: Contour[],
+  ct: Grid,
+  segment: number,
+  where: string,
+): Iterable<Block> {
   const toCt = inverse(ct.affine);
   const onGrid = contours.map((contour) => pointsOf(contour).map((point) => apply(toCt, point)));
   const parallel = onGrid.every((points) => spread(points.map(([, , k]) => k)) <= 2 * IN_SLICE);
@@ -38,12 +48,23 @@ export function* contourBlocks(contours: Contour[], ct: Grid, segment: number): 
     }
     return;
   }
-  yield* ownPlanes(contours.map(pointsOf), ct, segmentOf);
+  yield* ownPlanes(contours.map(pointsOf), ct, segmentOf, where);
 }
 
-function* ownPlanes(contours: Point[][], ct: Grid, segmentOf: Map<number, number>): Iterable<Block> {
+function* ownPlanes(
+  contours: Point[][],
+  ct: Grid,
+  segmentOf: Map<number, number>,
+  where: string,
+): Iterable<Block> {
   const [first] = contours;
   const normal = normalOf(first);
+  if (contours.some((points) => spread(points.map((point) => dot(point, normal))) > ct.spacingMm[2])) {
+    throw unplaceable(
+      where,
+      'contours that lie neither in the slices of the CT nor in planes of one direction',
+    );
+  }
   const u = unit(inPlane(columnOf(ct.affine, 0), normal) ?? inPlane(columnOf(ct.affine, 1), normal)!);
   const v = cross(normal, u);
   const pixelMm = Math.min(ct.spacingMm[0], ct.spacingMm[1]) / FINER;
@@ -55,6 +76,8 @@ function* ownPlanes(contours: Point[][], ct: Grid, segmentOf: Map<number, number
     const low = [0, 1].map((axis) => Math.min(...flat.flat().map((point) => point[axis])));
     const high = [0, 1].map((axis) => Math.max(...flat.flat().map((point) => point[axis])));
     const [columns, rows] = [0, 1].map((axis) => Math.ceil((high[axis] - low[axis]) / pixelMm) + 1);
+    if (!(columns * rows <= MOST_PIXELS))
+      throw unplaceable(where, 'a contour many times larger than a patient');
     const polygons: Polygon[] = flat.map((points) =>
       points.flatMap(([x, y]) => [(x - low[0]) / pixelMm, (y - low[1]) / pixelMm]),
     );
@@ -153,4 +176,8 @@ function shifted([i, j, k]: Point): Affine {
 
 function spread(values: number[]): number {
   return Math.max(...values) - Math.min(...values);
+}
+
+function unplaceable(where: string, what: string): DatasetError {
+  return new DatasetError('SEGMENTATION_UNREADABLE', `${where} has ${what}; draw it again on the CT`);
 }

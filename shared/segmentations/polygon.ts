@@ -54,8 +54,8 @@ type Edge = [x0: number, y0: number, x1: number, y1: number];
 function markCentresOn([x0, y0, x1, y1]: Edge, columns: number, rows: number, out: Uint8Array): void {
   const alongX = Math.abs(x1 - x0) >= Math.abs(y1 - y0);
   const [from, to] = alongX ? [x0, x1] : [y0, y1];
-  const first = Math.ceil(Math.min(from, to) - ON_CONTOUR);
-  const last = Math.floor(Math.max(from, to) + ON_CONTOUR);
+  const first = Math.max(0, Math.ceil(Math.min(from, to) - ON_CONTOUR));
+  const last = Math.min((alongX ? columns : rows) - 1, Math.floor(Math.max(from, to) + ON_CONTOUR));
   for (let along = first; along <= last; along++) {
     const share = to === from ? 0 : Math.min(1, Math.max(0, (along - from) / (to - from)));
     const across = alongX ? y0 + share * (y1 - y0) : x0 + share * (x1 - x0);

@@ -74,7 +74,9 @@ export async function readRtstruct(file: Uint8Array, key: string): Promise<Segme
     )[0]?.SeriesInstanceUID,
     segments: rois.map(({ segment }) => segment),
     *blocks(ct: Grid): Iterable<Block> {
-      for (const [place, { contours }] of rois.entries()) yield* contourBlocks(contours, ct, place);
+      for (const [place, { contours, segment }] of rois.entries()) {
+        yield* contourBlocks(contours, ct, place, `${key}: '${segment.name}'`);
+      }
     },
     ignored,
   };

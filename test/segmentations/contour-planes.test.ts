@@ -22,7 +22,7 @@ const square = (low: number, high: number, z: number): Contour =>
   ].flatMap(([x, y]) => [x, y, z]);
 
 function voxelsPerSlice(contours: Contour[], ct: Grid): number[] {
-  const { places } = paint(contourBlocks(contours, ct, 0), 1, ct);
+  const { places } = paint(contourBlocks(contours, ct, 0, 'x.dcm'), 1, ct);
   const size = ct.shape[0] * ct.shape[1];
   return Array.from({ length: ct.shape[2] }, (_, k) =>
     places.subarray(k * size, (k + 1) * size).reduce((sum, place) => sum + place, 0),
@@ -54,5 +54,16 @@ describe('contours on the slices of a CT', () => {
     const total = voxelsPerSlice(tilted, CT).reduce((sum, n) => sum + n, 0);
     expect(total).toBeGreaterThan(0.85 * 64);
     expect(total).toBeLessThanOrEqual(64);
+  });
+
+  it('refuses contours in no plane, and ones beyond any patient', () => {
+    const helix = [0, 1, 2, 3, 4, 5].flatMap((n) => [5 * Math.cos(n), 5 * Math.sin(n), 4 * n]);
+    const vast = [2, 1e12, 0, 2, 1e12, 5, 2, 0, 0];
+    for (const contour of [helix, vast]) {
+      expect(() => voxelsPerSlice([contour], CT)).toThrow(
+        expect.objectContaining({ code: 'SEGMENTATION_UNREADABLE' }),
+      );
+    }
+    expect(voxelsPerSlice([square(-1e12, 1e12, 2)], CT)).toEqual([0, 81, 0, 0]);
   });
 });
