@@ -4,6 +4,7 @@ import { asDatasetError } from '../shared/errors.ts';
 import { assessCommand } from './assess.ts';
 import { buildCommand } from './build.ts';
 import { convertCommand } from './convert.ts';
+import { deidentifyCommand } from './deidentify.ts';
 import { demoCommand } from './demo.ts';
 import { EXIT } from './exit.ts';
 import { featuresCommand } from './features.ts';
@@ -12,6 +13,7 @@ import { metadataCommand } from './metadata.ts';
 import { normalizeCommand } from './normalize.ts';
 import { orthancCommand } from './orthanc.ts';
 import { releaseCommand } from './release.ts';
+import { segmentationsCommand } from './segmentations.ts';
 import { statisticsCommand } from './statistics.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -33,6 +35,8 @@ const program = new Command('recist-dataset')
   .addCommand(releaseCommand())
   .commandsGroup('Before and after:')
   .addCommand(orthancCommand())
+  .addCommand(segmentationsCommand())
+  .addCommand(deidentifyCommand())
   .addCommand(assessCommand());
 
 try {
