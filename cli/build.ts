@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { addFeatureOptions, addInstanceOptions, count, scaleOption } from './build-options.ts';
 
 function jobs(text: string): number {
@@ -19,6 +19,13 @@ export function buildCommand(): Command {
     .option('--resample', 'interpolate series with uneven slice spacing instead of quarantining them', false)
     .option('--strict', 'make no release when any series is in quarantine', false)
     .option('--force', 'do everything again, whatever earlier runs left', false)
+    .addOption(
+      new Option('--deidentify <profile>', 'build from de-identified files and tables').choices([
+        'basic',
+        'research',
+      ]),
+    )
+    .option('--keys <json>', 'with --deidentify: what leads back to the patients; keep it apart from OUT')
     .option('--json', 'log JSON lines instead of text', false)
     .addHelpText(
       'after',
@@ -29,10 +36,16 @@ in quarantine (OUT/reports/quarantine.json says which and why).
 Examples:
   $ recist-dataset build raw out
   $ recist-dataset build raw out --jobs 8 --min-size 0.1 --min-size-units ml
+  $ recist-dataset build raw out --deidentify research --keys keys.json
   $ recist-dataset build s3://hospital/raw s3://hospital/out --json`,
     )
-    .action(async (raw: string, out: string, options) => {
+    .action(async (raw: string, out: string, { keys, ...options }) => {
       const { runBuild } = await import('./run-build.ts');
-      process.exitCode = await runBuild(raw, out, options);
+      let from = raw;
+      if (options.deidentify) {
+        const { deidentifiedRaw } = await import('./deidentified-raw.ts');
+        from = await deidentifiedRaw(raw, out, options.deidentify, keys);
+      }
+      process.exitCode = await runBuild(from, out, options);
     });
 }

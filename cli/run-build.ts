@@ -12,6 +12,8 @@ interface BuildArguments {
   strict: boolean;
   force: boolean;
   json: boolean;
+  /** Profile by which the raw folder was de-identified. */
+  deidentify?: string;
   [option: string]: unknown;
 }
 
@@ -19,7 +21,7 @@ interface BuildArguments {
 export async function runBuild(
   rawUrl: string,
   outUrl: string,
-  { jobs, strict, force, json, ...rest }: BuildArguments,
+  { jobs, strict, force, json, deidentify, ...rest }: BuildArguments,
 ): Promise<number> {
   const options = BuildOptions.parse(rest);
   const [raw, out] = await Promise.all([openStore(rawUrl), openStore(outUrl)]);
@@ -47,7 +49,7 @@ export async function runBuild(
     });
     progress.close();
     if (json) progress.show({ event: 'done', ...result });
-    else process.stdout.write(closingTable(result, outUrl));
+    else process.stdout.write(closingTable(result, outUrl, deidentify));
     return result.quarantine.length ? EXIT.quarantined : EXIT.done;
   } catch (error) {
     progress.close();

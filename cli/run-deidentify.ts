@@ -1,15 +1,11 @@
-import { chmodSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { Keys, newKeys } from '../shared/deidentify/keys.ts';
 import { PROFILES } from '../shared/deidentify/profile.ts';
-import { Pseudonyms } from '../shared/deidentify/pseudonyms.ts';
 import { deidentifyFiles } from '../shared/deidentify/release.ts';
 import { DatasetError } from '../shared/errors.ts';
-import { getJson, jsonText, utf8 } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import type { Store } from '../shared/store/store.ts';
 import type { DeidentifyArguments } from './deidentify.ts';
 import { EXIT } from './exit.ts';
+import { isBelow, openKeys } from './keys-file.ts';
 
 /** Reads or makes the keys, de-identifies every DICOM file, and writes the keys back, also when it fails half-way. */
 export async function runDeidentify(
@@ -21,15 +17,7 @@ export async function runDeidentify(
     throw new DatasetError('USAGE', `--keys ${keysPath} must be neither below OUT nor among the DICOM files`);
   }
   if (isBelow(out, dicom)) throw new DatasetError('USAGE', 'OUT must not be below the DICOM folder');
-  const { folder, name } = split(keysPath);
-  const keyStore = await openStore(folder);
-  const known = (await keyStore.head(name)) ? await getJson(keyStore, name, Keys) : newKeys();
-  const pseudonyms = new Pseudonyms(known);
-  const save = async () => {
-    await keyStore.put(name, utf8(jsonText(pseudonyms.keys())));
-    if (!keysPath.startsWith('s3://')) chmodSync(keysPath, 0o600);
-  };
-  await save(); // before the first file: a release without its keys would be lost to later runs
+  const { pseudonyms, save } = await openKeys(keysPath);
   const input = await openStore(dicom);
   let written = 0;
   let refused = 0;
@@ -64,17 +52,4 @@ async function keysOf(store: Store): Promise<string[]> {
   for await (const { key } of store.list('')) keys.push(key);
   if (keys.length === 0) throw new DatasetError('STORE_MISSING', `there is no file in ${store.url}`);
   return keys;
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const absolute = (url: string) => (url.startsWith('s3://') ? url : resolve(url)).replace(/\/*$/, '/');
-  return absolute(path).startsWith(absolute(folder));
-}
-
-/** A path or URL as the store it is in and its key there. */
-function split(path: string): { folder: string; name: string } {
-  const slash = path.lastIndexOf('/');
-  return slash < 0
-    ? { folder: '.', name: path }
-    : { folder: path.slice(0, slash) || '/', name: path.slice(slash + 1) };
 }

@@ -1,8 +1,13 @@
 import { basename, dirname } from 'node:path';
+import { knownOriginals } from '../shared/deidentify/find-identifiers.ts';
+import { Keys } from '../shared/deidentify/keys.ts';
 import { DatasetError } from '../shared/errors.ts';
+import { getJson } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
+import { verifyIdentifiers } from '../shared/verify/identifiers.ts';
 import { type Verification, verifyArchive, verifyOut } from '../shared/verify/verify.ts';
 import { EXIT } from './exit.ts';
+import { openFile } from './folder-command.ts';
 
 export async function runVerify(dataset: string, { json }: { json: boolean }): Promise<number> {
   const found = dataset.endsWith('.zip')

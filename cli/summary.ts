@@ -4,6 +4,7 @@ import type { BuildResult } from '../shared/pipeline/build.ts';
 export function closingTable(
   { summary, quarantine, filtered, stepsRun, seconds }: BuildResult,
   out: string,
+  deidentified: string | undefined,
 ): string {
   const rows = [
     ['subset', 'series', 'lesions drawn', 'removed', 'kept'],
@@ -17,7 +18,8 @@ export function closingTable(
         counts.finalLesions,
       ]),
   ].map((row) => row.map(String));
-  const lines = [aligned(rows), ''];
+  const counts = `${summary.accepted} series released, ${summary.quarantined} in quarantine`;
+  const lines = [aligned(rows), '', counts];
   if (quarantine.length) {
     lines.push(`${quarantine.length} series in quarantine:`);
     for (const { uuid, step, code, message } of quarantine)
@@ -25,6 +27,11 @@ export function closingTable(
     lines.push('');
   }
   if (filtered.length) lines.push(`${filtered.length} series on disk but not in series.json: left out`);
+  lines.push(
+    deidentified
+      ? `de-identified by the profile ${deidentified}`
+      : 'series and study UIDs and study dates are the original ones; --deidentify replaces them',
+  );
   const unchanged = Object.keys(stepsRun).length === 0;
   lines.push(
     `${megabytes(summary.imageBytes)} of CT, ${megabytes(summary.archiveBytes)} archive, ${seconds.toFixed(1)} s`,

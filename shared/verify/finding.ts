@@ -7,7 +7,8 @@ export type FindingKind =
   | 'geometry'
   | 'labels'
   | 'table'
-  | 'archive';
+  | 'archive'
+  | 'identifier';
 
 /** One thing that is wrong, and where. */
 export interface Finding {

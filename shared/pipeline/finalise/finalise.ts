@@ -10,6 +10,7 @@ import { putOutput } from '../outputs.ts';
 import type { Quarantined, SavedPlan } from '../plan.ts';
 import { isFresh, readJsonRecord } from '../provenance.ts';
 import { Output } from '../step.ts';
+import { writeAgreement } from './agreement.ts';
 import { writeManifest } from './manifest.ts';
 import { writeMetadata } from './metadata.ts';
 import { prune } from './prune.ts';
@@ -91,7 +92,7 @@ export async function finalise(
     await readDatasetInfo(raw),
     lesions,
   );
-  outputs.push(archive, ...documents);
+  outputs.push(archive, ...documents, ...(await writeAgreement(out)));
   onPhase('manifest');
   outputs.push(await writeManifest(out, [...written, ...outputs]));
   const images = written.filter(({ key }) => key.startsWith('nifti/'));
