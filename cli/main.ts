@@ -8,6 +8,7 @@ import { deidentifyCommand } from './deidentify.ts';
 import { demoCommand } from './demo.ts';
 import { EXIT } from './exit.ts';
 import { featuresCommand } from './features.ts';
+import { filterCommand } from './filter.ts';
 import { instancesCommand } from './instances.ts';
 import { metadataCommand } from './metadata.ts';
 import { normalizeCommand } from './normalize.ts';
@@ -15,7 +16,9 @@ import { orthancCommand } from './orthanc.ts';
 import { releaseCommand } from './release.ts';
 import { segmentationsCommand } from './segmentations.ts';
 import { statisticsCommand } from './statistics.ts';
+import { unzipCommand } from './unzip.ts';
 import { verifyCommand } from './verify.ts';
+import { windowsCommand } from './windows.ts';
 
 /** Commands load what they need when they run, so that `--help` answers at once. */
 const program = new Command('recist-dataset')
@@ -35,6 +38,9 @@ const program = new Command('recist-dataset')
   .addCommand(releaseCommand())
   .commandsGroup('Before and after:')
   .addCommand(orthancCommand())
+  .addCommand(unzipCommand())
+  .addCommand(filterCommand())
+  .addCommand(windowsCommand())
   .addCommand(segmentationsCommand())
   .addCommand(deidentifyCommand())
   .addCommand(assessCommand());

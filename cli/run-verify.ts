@@ -9,10 +9,21 @@ import { type Verification, verifyArchive, verifyOut } from '../shared/verify/ve
 import { EXIT } from './exit.ts';
 import { openFile } from './folder-command.ts';
 
-export async function runVerify(dataset: string, { json }: { json: boolean }): Promise<number> {
-  const found = dataset.endsWith('.zip')
-    ? await verifyFile(dataset)
-    : await verifyOut(await openStore(dataset));
+interface VerifyArguments {
+  json: boolean;
+  /** Path of a keys file. */
+  identifiers?: string;
+}
+
+export async function runVerify(dataset: string, { json, identifiers }: VerifyArguments): Promise<number> {
+  const isArchive = dataset.endsWith('.zip');
+  const found = isArchive ? await verifyFile(dataset) : await verifyOut(await openStore(dataset));
+  if (identifiers !== undefined) {
+    if (isArchive) throw new DatasetError('USAGE', '--identifiers scans an OUT folder, not an archive');
+    const { store, key } = await openFile(identifiers);
+    const originals = knownOriginals(await getJson(store, key, Keys));
+    found.findings.push(...(await verifyIdentifiers(await openStore(dataset), originals)));
+  }
   const { series, lesions, members, findings } = found;
   if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else {

@@ -13,6 +13,11 @@ export const SeriesEntry = z.looseObject({
 });
 export type SeriesEntry = z.output<typeof SeriesEntry>;
 
+/** What a list of series needs to select files by: series.json as given, or as published. */
+export const FinalSeries = z.array(
+  z.looseObject({ name: z._default(z.string(), ''), uuid: z.string(), patient_id: z.int() }),
+);
+
 const WindowsMapping = z.record(z.string(), z.string());
 
 /** The tables of the raw folder, read and checked once. */
