@@ -18,7 +18,7 @@ function timed<T>(run: (item: T) => void, items: T[]): number {
 type Mask = Pick<Volume, 'voxels' | 'shape'>;
 const identity = Int32Array.from({ length: 65536 }, (_, value) => value);
 const label = (mask: Mask) => {
-  connectedComponents(runsOf(mask, identity), mask.shape[1]);
+  connectedComponents(runsOf(mask, identity));
 };
 
 if (job === 'label')

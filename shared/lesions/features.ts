@@ -58,7 +58,7 @@ export function featuresOf(
       continue;
     }
     const { voxels, mean, std } = densityOf(ct, runs, own);
-    const slices = bySlice(runs, own, instances.shape[1]);
+    const slices = bySlice(runs, own);
     const longest = longestDiameters(runs, slices, instances, options);
     if (!longest)
       warnings.push(`lesion ${label} is a single pixel in every slice: its diameters are given as 0 mm`);
@@ -87,43 +87,41 @@ function identity(highest: number): Int32Array {
   return Int32Array.from({ length: highest + 1 }, (_, value) => value);
 }
 
-function runsByLabel({ count, label }: Runs, highest: number): number[][] {
+function runsByLabel({ count, value }: Runs, highest: number): number[][] {
   const byLabel = Array.from({ length: highest + 1 }, (): number[] => []);
-  for (let run = 0; run < count; run++) byLabel[label[run]].push(run);
+  for (let run = 0; run < count; run++) byLabel[value[run]].push(run);
   return byLabel;
 }
 
 /** Voxels of a lesion, and mean and population standard deviation of its stored values. */
-function densityOf({ voxels, shape }: Volume, { row, start, end }: Runs, own: number[]) {
+function densityOf({ voxels }: Volume, { from, to }: Runs, own: number[]) {
   let [n, sum] = [0, 0];
   for (const run of own) {
-    const base = row[run] * shape[0];
-    for (let v = base + start[run]; v < base + end[run]; v++) sum += voxels[v];
-    n += end[run] - start[run];
+    for (let v = from[run]; v < to[run]; v++) sum += voxels[v];
+    n += to[run] - from[run];
   }
   const mean = sum / n;
   let squares = 0;
   for (const run of own) {
-    const base = row[run] * shape[0];
-    for (let v = base + start[run]; v < base + end[run]; v++) squares += (voxels[v] - mean) ** 2;
+    for (let v = from[run]; v < to[run]; v++) squares += (voxels[v] - mean) ** 2;
   }
   return { voxels: n, mean, std: Math.sqrt(squares / n) };
 }
 
 /** A lesion's runs by slice, ascending. */
-function bySlice({ row }: Runs, own: number[], rowsPerSlice: number): Map<number, number[]> {
-  return Map.groupBy(own, (run) => Math.floor(row[run] / rowsPerSlice));
+function bySlice({ from, shape }: Runs, own: number[]): Map<number, number[]> {
+  return Map.groupBy(own, (run) => Math.floor(from[run] / (shape[0] * shape[1])));
 }
 
 function longestDiameters(
   runs: Runs,
   slices: Map<number, number[]>,
-  { shape, spacingMm }: Volume,
+  { spacingMm }: Volume,
   { method, unconnectedStrategy }: FeatureOptions,
 ): (Diameters & { slice: number }) | undefined {
   let longest: (Diameters & { slice: number }) | undefined;
   for (const [slice, own] of slices) {
-    const mask = planeMask(runs, own, shape[1]);
+    const mask = planeMask(runs, own);
     const diameters = diametersIn(mask, [spacingMm[0], spacingMm[1]], method, unconnectedStrategy);
     if (!diameters) continue;
     if (!longest || diameters.majorMm > longest.majorMm * (1 + SAME_LENGTH))
@@ -132,20 +130,24 @@ function longestDiameters(
   return longest;
 }
 
-function planeMask({ row, start, end }: Runs, own: number[], rowsPerSlice: number): PlaneMask {
-  let [left, right] = [Number.POSITIVE_INFINITY, 0];
+/** A lesion's runs in one slice as an image. */
+function planeMask({ from, to, shape }: Runs, own: number[]): PlaneMask {
+  const [columns, rowsPerSlice] = shape;
+  const rowOf = (run: number) => Math.floor(from[run] / columns) % rowsPerSlice;
+  let [left, right] = [columns, 0];
   for (const run of own) {
-    if (start[run] < left) left = start[run];
-    if (end[run] > right) right = end[run];
+    const start = from[run] % columns;
+    left = Math.min(left, start);
+    right = Math.max(right, start + to[run] - from[run]);
   }
-  const top = row[own[0]] % rowsPerSlice;
-  const bottom = row[own[own.length - 1]] % rowsPerSlice;
+  const top = rowOf(own[0]);
+  const bottom = rowOf(own[own.length - 1]);
   const width = right - left + 2;
   const height = bottom - top + 3;
   const pixels = new Uint8Array(width * height);
   for (const run of own) {
-    const base = ((row[run] % rowsPerSlice) - top + 1) * width + 1 - left;
-    pixels.fill(1, base + start[run], base + end[run]);
+    const start = (rowOf(run) - top + 1) * width + 1 - left + (from[run] % columns);
+    pixels.fill(1, start, start + to[run] - from[run]);
   }
   return { width, height, pixels, column: left - 1, row: top - 1 };
 }

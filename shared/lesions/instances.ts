@@ -1,7 +1,7 @@
 import { DatasetError } from '../errors.ts';
 import type { Volume, VoxelArray } from '../volume/volume.ts';
 import { type Components, connectedComponents } from './labelling.ts';
-import { type Runs, runsOf } from './runs.ts';
+import { paintRuns, type Runs, runsOf } from './runs.ts';
 import type { Translate } from './vocabulary.ts';
 
 export interface AcceptOptions {
@@ -51,9 +51,9 @@ export function instancesOf(
   if (runs.count === 0) {
     throw new DatasetError('MASK_EMPTY', 'no voxel of the mask has a value that the labels name');
   }
-  const components = connectedComponents(runs, mask.shape[1]);
-  const sizes = measure(runs, components, mask.shape[1]);
-  const rawValues = mostFrequentValues(voxels, mask.shape[0], runs, components);
+  const components = connectedComponents(runs);
+  const sizes = measure(runs, components);
+  const rawValues = mostFrequentValues(runs, components);
   const voxelMl = (mask.spacingMm[0] * mask.spacingMm[1] * mask.spacingMm[2]) / 1000;
   const objects = sizes.map(({ voxels: size, slices }, index): LesionObject => {
     const description = labels[rawValues[index]];
@@ -69,7 +69,7 @@ export function instancesOf(
       slices_count: slices,
     };
   });
-  const paint = (removed: boolean) => paintRuns(mask, runs, components, objects, removed);
+  const paint = (removed: boolean) => paintObjects(mask, runs, components, objects, removed);
   return {
     mask: paint(false),
     rejected: () => paint(true),
@@ -79,7 +79,7 @@ export function instancesOf(
         .map((object) => [object.label_value, object.label_description_en]),
     ),
     objects,
-    unlabelled: unlabelledValues(voxels, labels),
+    unlabelled: Object.fromEntries(runs.background),
   };
 }
 
@@ -93,7 +93,7 @@ function integersOf(voxels: VoxelArray): VoxelArray {
       `the mask holds ${fraction}; its values must be whole numbers`,
     );
   }
-  return Int32Array.from(voxels);
+  return new Int32Array(voxels);
 }
 
 /** Largest voxel value a class table is made for; a mask with higher ones is not of drawn lesions. */
@@ -114,74 +114,59 @@ function classesOf(labels: Record<string, string>): Int32Array {
 
 /** Voxels of each component, and the slices it spans: a connected one has no slice left out. */
 function measure(
-  runs: Runs,
+  { count: runCount, from, to, shape }: Runs,
   { count, ofRun }: Components,
-  rowsPerSlice: number,
 ): { voxels: number; slices: number }[] {
   const voxels = new Int32Array(count + 1);
-  const first = new Int32Array(count + 1).fill(-1);
+  const first = new Int32Array(count + 1);
   const last = new Int32Array(count + 1);
-  for (let run = 0; run < runs.count; run++) {
+  for (let run = 0; run < runCount; run++) {
     const component = ofRun[run];
-    const slice = Math.floor(runs.row[run] / rowsPerSlice);
-    voxels[component] += runs.end[run] - runs.start[run];
-    if (first[component] < 0) first[component] = slice;
-    last[component] = slice;
+    if (voxels[component] === 0) first[component] = from[run];
+    last[component] = from[run];
+    voxels[component] += to[run] - from[run];
   }
+  const sliceOf = (voxel: number) => Math.floor(voxel / (shape[0] * shape[1]));
   return Array.from({ length: count }, (_, i) => ({
     voxels: voxels[i + 1],
-    slices: last[i + 1] - first[i + 1] + 1,
+    slices: sliceOf(last[i + 1]) - sliceOf(first[i + 1]) + 1,
   }));
 }
 
 /** The voxel value that occurs most often in each component, the lowest on ties. */
 function mostFrequentValues(
-  voxels: VoxelArray,
-  columns: number,
-  runs: Runs,
+  { count: runCount, from, to, value }: Runs,
   { count, ofRun }: Components,
 ): number[] {
   const counts = Array.from({ length: count }, () => new Map<number, number>());
-  for (let run = 0; run < runs.count; run++) {
+  for (let run = 0; run < runCount; run++) {
     const ofValue = counts[ofRun[run] - 1];
-    const base = runs.row[run] * columns;
-    for (let v = base + runs.start[run]; v < base + runs.end[run]; ) {
-      const value = voxels[v];
-      let to = v + 1;
-      while (to < base + runs.end[run] && voxels[to] === value) to++;
-      ofValue.set(value, (ofValue.get(value) ?? 0) + to - v);
-      v = to;
-    }
+    ofValue.set(value[run], (ofValue.get(value[run]) ?? 0) + to[run] - from[run]);
   }
   return counts.map((ofValue) => [...ofValue].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0][0]);
 }
 
-function paintRuns(
-  mask: Volume,
+function paintObjects(
+  { voxels: drawn, shape, spacingMm, affine }: Volume,
   runs: Runs,
   { count, ofRun }: Components,
   objects: LesionObject[],
   removed: boolean,
 ): Volume {
-  const largest = objects.reduce((max, object) => (object.removed === removed ? object.label_value : max), 0);
-  const voxels = roomFor(mask.voxels, largest);
-  const painted = new Uint8Array(count + 1);
-  for (const object of objects) if (object.removed === removed) painted[object.label_value] = 1;
-  const columns = mask.shape[0];
-  for (let run = 0; run < runs.count; run++) {
-    const id = ofRun[run];
-    if (!painted[id]) continue;
-    const base = runs.row[run] * columns;
-    voxels.fill(id, base + runs.start[run], base + runs.end[run]);
+  const numbers = new Int32Array(count + 1);
+  for (const object of objects) {
+    if (object.removed === removed) numbers[object.label_value] = object.label_value;
   }
-  return {
-    shape: mask.shape,
-    spacingMm: mask.spacingMm,
-    affine: mask.affine,
+  const voxels = roomFor(
+    drawn,
+    numbers.reduce((max, number) => Math.max(max, number), 0),
+  );
+  paintRuns(
+    runs,
+    ofRun.map((component) => numbers[component]),
     voxels,
-    slope: 1,
-    intercept: 0,
-  };
+  );
+  return { shape, spacingMm, affine, voxels, slope: 1, intercept: 0 };
 }
 
 /** Zeros of the mask's own type, or of the next wider unsigned one that holds `largest`. */
@@ -195,16 +180,4 @@ function roomFor(voxels: VoxelArray, largest: number): VoxelArray {
   if (voxels instanceof Float64Array) return new Float64Array(n);
   if (voxels.BYTES_PER_ELEMENT <= 2 && largest < 2 ** 16) return new Uint16Array(n);
   return new Uint32Array(n);
-}
-
-function unlabelledValues(voxels: VoxelArray, labels: Record<string, string>): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (let v = 0; v < voxels.length; ) {
-    const value = voxels[v];
-    let to = v + 1;
-    while (to < voxels.length && voxels[to] === value) to++;
-    if (value !== 0) counts[value] = (counts[value] ?? 0) + to - v;
-    v = to;
-  }
-  return Object.fromEntries(Object.entries(counts).filter(([value]) => !Object.hasOwn(labels, value)));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instancesOf } from '../../shared/lesions/instances.ts';
 import { connectedComponents } from '../../shared/lesions/labelling.ts';
-import { runsOf } from '../../shared/lesions/runs.ts';
+import { paintRuns, runsOf } from '../../shared/lesions/runs.ts';
 import { lesionTranslator, translateDiagnosis, translateInsurance } from '../../shared/lesions/vocabulary.ts';
 import type { Volume, VoxelArray } from '../../shared/volume/volume.ts';
 
@@ -50,13 +50,9 @@ function floodFill(voxels: VoxelArray, [columns, rows, slices]: Volume['shape'])
 
 function labelled(voxels: VoxelArray, shape: Volume['shape']): number[] {
   const runs = runsOf({ voxels, shape }, [0, 1, 2, 3]);
-  const { ofRun } = connectedComponents(runs, shape[1]);
-  const labels = new Array<number>(voxels.length).fill(0);
-  for (let run = 0; run < runs.count; run++) {
-    const base = runs.row[run] * shape[0];
-    labels.fill(ofRun[run], base + runs.start[run], base + runs.end[run]);
-  }
-  return labels;
+  const labels = new Uint32Array(voxels.length);
+  paintRuns(runs, connectedComponents(runs).ofRun, labels);
+  return [...labels];
 }
 
 const side = fc.integer({ min: 1, max: 9 });
