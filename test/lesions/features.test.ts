@@ -108,6 +108,20 @@ test('a lesion of a single pixel in every slice has diameter 0, and a warning', 
   expect(warnings).toEqual([expect.stringContaining('single pixel')]);
 });
 
+test('a part in the hole of another one has no outer contour of its own', () => {
+  const ring = (x: number, y: number) => Math.max(Math.abs(x - 8), Math.abs(y - 8)) === 6;
+  const bar = (x: number, y: number) => y === 8 && Math.abs(x - 8) <= 2;
+  const options = { method: 'obb', unconnectedStrategy: 'sum' } as const;
+  const majorMm = (inside: (x: number, y: number) => boolean) => {
+    const { mask, ct } = drawn(20, [1, 1, 1], inside);
+    return featuresOf(ct, mask, { '1': 'm,liver' }, options).rows[0].major_axis_mm;
+  };
+  expect(majorMm((x, y) => ring(x, y) || bar(x, y))).toBe(12);
+  // outside the ring, and in a bay of it that has a way out, a part counts
+  expect(majorMm((x, y) => ring(x, y) || bar(x, y - 9))).toBe(16);
+  expect(majorMm((x, y) => (ring(x, y) && y < 14) || bar(x, y))).toBe(16);
+});
+
 test('ellipses are not joined', () => {
   const { mask, ct } = drawn(8, [1, 1, 1], (x) => x > 2);
   const options = { method: 'ellipse', unconnectedStrategy: 'join' } as const;

@@ -2,7 +2,7 @@ import { DatasetError } from '../../errors.ts';
 import { contourArea, outerContour, type Point } from './contour.ts';
 import { momentEllipse } from './ellipse.ts';
 import { minimumAreaRectangle } from './obb.ts';
-import { type PlaneMask, partsOf } from './plane-mask.ts';
+import { outerParts, type PlaneMask, partsOf } from './plane-mask.ts';
 
 export type Method = 'obb' | 'ellipse';
 export type UnconnectedStrategy = 'largest-area' | 'largest-measurement' | 'sum' | 'join';
@@ -56,7 +56,7 @@ function largestBy(parts: Part[], of: (part: Part) => number): Part {
 }
 
 function rectangles(mask: PlaneMask, spacingMm: [number, number], join: boolean): Part[] {
-  const contours = partsOf(mask)
+  const contours = outerParts(mask)
     .map(({ first }) => outerContour(mask, first))
     .filter((contour) => contour.length > 1)
     .reverse(); // the last part found comes first, as OpenCV lists them: it wins ties

@@ -46,3 +46,28 @@ export function partsOf({ width, pixels }: PlaneMask): PlanePart[] {
   }
   return parts;
 }
+
+/** The parts that do not lie in a hole of another one. */
+export function outerParts(mask: PlaneMask): PlanePart[] {
+  const parts = partsOf(mask);
+  if (parts.length === 1) return parts;
+  const outside = outsideOf(mask);
+  // the pixel before a part's first one is of the background around it
+  return parts.filter(({ first }) => outside[first - 1]);
+}
+
+/** 1 at the background that is 4-connected to the margin, so not in a hole. */
+function outsideOf({ width, height, pixels }: PlaneMask): Uint8Array {
+  const outside = new Uint8Array(pixels.length);
+  const open = [0];
+  outside[0] = 1;
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    // columns wrap around into the margin of the next row, which is outside too
+    for (const neighbour of [at - width, at - 1, at + 1, at + width]) {
+      if (neighbour < 0 || neighbour >= width * height || outside[neighbour] || pixels[neighbour]) continue;
+      outside[neighbour] = 1;
+      open.push(neighbour);
+    }
+  }
+  return outside;
+}
