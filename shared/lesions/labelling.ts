@@ -20,10 +20,13 @@ export interface Components {
  */
 export function connectedComponents(runs: Runs): Components {
   const { stretch, parent } = stretchesOfRuns(runs);
+  // parents are lower, so theirs is the root already
+  for (let one = 0; one < parent.length; one++) parent[one] = parent[parent[one]];
   const numbers = new Int32Array(parent.length);
+  const total = runs.count;
   let count = 0;
-  for (let run = 0; run < runs.count; run++) {
-    const root = rootOf(parent, stretch[run]);
+  for (let run = 0; run < total; run++) {
+    const root = parent[stretch[run]];
     if (numbers[root] === 0) numbers[root] = ++count;
     stretch[run] = numbers[root];
   }
@@ -35,7 +38,7 @@ interface Slab {
   slots: number;
   /** slot + 1 at `bundle * classes + class`, 0 where the bundle has nothing of the class. */
   slotOf: Int32Array;
-  classOfSlot: Int32Array;
+  placeOfSlot: Int32Array;
   /** Stretches of each slot: the first, and the one after the last. */
   first: Int32Array;
   last: Int32Array;
@@ -73,11 +76,14 @@ function stretchesOfRuns(runs: Runs): { stretch: Int32Array; parent: Int32Array 
       for (let quarter = 0; quarter < 4; quarter++) {
         const row = rowOfQuarter(quarter, j, k, rowsPerSlice, slices);
         if (row < 0) continue;
-        for (let run = firstOfRow[row]; run < firstOfRow[row + 1]; run++) {
-          const cls = classOf[value[run]];
-          if (slab.slotOf[atBundle + cls] === 0) addSlot(slab, atBundle, cls, 4 * words);
-          const bitRow = ((slab.slotOf[atBundle + cls] - 1) * 4 + quarter) * words;
-          setBits(slab.bits, bitRow, from[run] - row * columns, to[run] - row * columns);
+        const { slotOf } = slab;
+        const lastRun = firstOfRow[row + 1];
+        const rowStart = row * columns;
+        for (let run = firstOfRow[row]; run < lastRun; run++) {
+          const at = atBundle + classOf[value[run]];
+          if (slotOf[at] === 0) addSlot(slab, at, 4 * words);
+          const bitRow = ((slotOf[at] - 1) * 4 + quarter) * words;
+          setBits(slab.bits, bitRow, from[run] - rowStart, to[run] - rowStart);
         }
       }
       if (slab.slots === firstSlot) continue;
@@ -92,39 +98,42 @@ function stretchesOfRuns(runs: Runs): { stretch: Int32Array; parent: Int32Array 
       for (let quarter = 0; quarter < 4; quarter++) {
         const row = rowOfQuarter(quarter, j, k, rowsPerSlice, slices);
         if (row < 0) continue;
-        for (let slot = firstSlot; slot < slab.slots; slot++) slab.next[slot] = slab.first[slot];
-        for (let run = firstOfRow[row]; run < firstOfRow[row + 1]; run++) {
-          const slot = slab.slotOf[atBundle + classOf[value[run]]] - 1;
-          let stretch = slab.next[slot];
-          while (end[stretch] <= from[run] - row * columns) stretch++;
-          slab.next[slot] = stretch;
+        const { slotOf, next, first, slots } = slab;
+        for (let slot = firstSlot; slot < slots; slot++) next[slot] = first[slot];
+        const lastRun = firstOfRow[row + 1];
+        const rowStart = row * columns;
+        for (let run = firstOfRow[row]; run < lastRun; run++) {
+          const slot = slotOf[atBundle + classOf[value[run]]] - 1;
+          const column = from[run] - rowStart;
+          let stretch = next[slot];
+          while (end[stretch] <= column) stretch++;
+          next[slot] = stretch;
           stretchOfRun[run] = stretch;
         }
       }
 
       for (let slot = firstSlot; slot < slab.slots; slot++) {
-        const cls = slab.classOfSlot[slot];
-        if (j > 0) contacts.join(slab, slot, 0, 2, slab, slab.slotOf[atBundle - classes + cls] - 1, 1, 3);
+        const at = slab.placeOfSlot[slot];
+        if (j > 0) contacts.join(slab, slot, 0, 2, slab, slab.slotOf[at - classes] - 1, 1, 3);
         if (k === 0) continue;
-        if (j > 0) contacts.join(slab, slot, 0, 0, above, above.slotOf[atBundle - classes + cls] - 1, 3, 3);
-        contacts.join(slab, slot, 0, 1, above, above.slotOf[atBundle + cls] - 1, 2, 3);
+        if (j > 0) contacts.join(slab, slot, 0, 0, above, above.slotOf[at - classes] - 1, 3, 3);
+        contacts.join(slab, slot, 0, 1, above, above.slotOf[at] - 1, 2, 3);
         if (j + 2 < rowsPerSlice)
-          contacts.join(slab, slot, 1, 1, above, above.slotOf[atBundle + classes + cls] - 1, 2, 2);
+          contacts.join(slab, slot, 1, 1, above, above.slotOf[at + classes] - 1, 2, 2);
       }
     }
   }
   return { stretch: stretchOfRun, parent: parent.subarray(0, stretches) };
 }
 
-/** The classes that runs have, numbered from 0 in the order they are met, by voxel value. */
-function presentClasses({ count, value, classOf }: Runs): { classes: number; classOf: Int32Array } {
+/** The classes that runs have, numbered from 0, by voxel value. */
+function presentClasses({ values, classOf }: Runs): { classes: number; classOf: Int32Array } {
   const numbers = new Map<number, number>();
-  const ofValue = new Int32Array(classOf.length).fill(-1);
-  for (let run = 0; run < count; run++) {
-    if (ofValue[value[run]] >= 0) continue;
-    const cls = classOf[value[run]];
-    if (!numbers.has(cls)) numbers.set(cls, numbers.size);
-    ofValue[value[run]] = numbers.get(cls)!;
+  const ofValue = new Int32Array(classOf.length);
+  for (const value of values) {
+    const number = numbers.get(classOf[value]) ?? numbers.size;
+    numbers.set(classOf[value], number);
+    ofValue[value] = number;
   }
   return { classes: numbers.size, classOf: ofValue };
 }
@@ -133,7 +142,7 @@ function newSlab(places: number, words: number): Slab {
   return {
     slots: 0,
     slotOf: new Int32Array(places),
-    classOfSlot: new Int32Array(64),
+    placeOfSlot: new Int32Array(64),
     first: new Int32Array(64),
     last: new Int32Array(64),
     next: new Int32Array(64),
@@ -141,17 +150,17 @@ function newSlab(places: number, words: number): Slab {
   };
 }
 
-function addSlot(slab: Slab, atBundle: number, cls: number, wordsOfSlot: number): void {
+function addSlot(slab: Slab, place: number, wordsOfSlot: number): void {
   const slot = slab.slots++;
   if (slot === slab.first.length) {
-    slab.classOfSlot = doubled(slab.classOfSlot);
+    slab.placeOfSlot = doubled(slab.placeOfSlot);
     slab.first = doubled(slab.first);
     slab.last = doubled(slab.last);
     slab.next = doubled(slab.next);
     slab.bits = doubled(slab.bits);
   }
-  slab.slotOf[atBundle + cls] = slot + 1;
-  slab.classOfSlot[slot] = cls;
+  slab.slotOf[place] = slot + 1;
+  slab.placeOfSlot[slot] = place;
   slab.bits.fill(0, slot * wordsOfSlot, (slot + 1) * wordsOfSlot);
 }
 

@@ -14,6 +14,8 @@ export interface Runs {
   to: Int32Array;
   /** Voxel value of each run, above 0. */
   value: Int32Array;
+  /** The values that runs have, ascending. */
+  values: number[];
   /** For each row, its first run; one entry more than there are rows. */
   firstOfRow: Int32Array;
   /** Values other than 0 that are not foreground, and how many voxels have them. */
@@ -41,6 +43,7 @@ export function runsOf(mask: Pick<Volume, 'voxels' | 'shape'>, classOf: ArrayLik
   const firstOfRow = new Int32Array(rowsPerSlice * slices + 1);
   const background = new Map<number, number>();
   const known = classOf.length;
+  const met = new Uint8Array(known);
   let [runFrom, runTo, runValue] = [0, 0, 0].map(() => new Int32Array(1 << 14));
   let count = 0;
   let row = 0;
@@ -69,6 +72,7 @@ export function runsOf(mask: Pick<Volume, 'voxels' | 'shape'>, classOf: ArrayLik
           runValue[count] = value;
           count++;
         }
+        met[value] = 1;
       } else if (value !== 0 && from < to) {
         background.set(voxels[from], (background.get(voxels[from]) ?? 0) + to - from);
       }
@@ -77,7 +81,9 @@ export function runsOf(mask: Pick<Volume, 'voxels' | 'shape'>, classOf: ArrayLik
     }
   }
   firstOfRow.fill(count, row + 1);
-  return { shape, classOf, count, from: runFrom, to: runTo, value: runValue, firstOfRow, background };
+  const values: number[] = [];
+  for (let one = met.indexOf(1); one >= 0; one = met.indexOf(1, one + 1)) values.push(one);
+  return { shape, classOf, count, from: runFrom, to: runTo, value: runValue, values, firstOfRow, background };
 }
 
 /** How a 32-bit word holds voxels: one, two or four lanes. */

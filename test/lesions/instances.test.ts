@@ -1,8 +1,5 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { instancesOf } from '../../shared/lesions/instances.ts';
-import { connectedComponents } from '../../shared/lesions/labelling.ts';
-import { paintRuns, runsOf } from '../../shared/lesions/runs.ts';
 import { lesionTranslator, translateDiagnosis, translateInsurance } from '../../shared/lesions/vocabulary.ts';
 import type { Volume, VoxelArray } from '../../shared/volume/volume.ts';
 
@@ -18,76 +15,6 @@ function maskOf(
   ];
   return { voxels, shape, spacingMm, affine, slope: 1, intercept: 0 };
 }
-
-/** Components by flood fill, voxel by voxel, numbered in raster order. */
-function floodFill(voxels: VoxelArray, [columns, rows, slices]: Volume['shape']): number[] {
-  const labels = new Array<number>(voxels.length).fill(0);
-  let count = 0;
-  for (let seed = 0; seed < voxels.length; seed++) {
-    if (voxels[seed] === 0 || labels[seed]) continue;
-    count += 1;
-    labels[seed] = count;
-    const open = [seed];
-    while (open.length) {
-      const at = open.pop()!;
-      const [i, j, k] = [at % columns, Math.floor(at / columns) % rows, Math.floor(at / columns / rows)];
-      for (let dk = -1; dk <= 1; dk++) {
-        for (let dj = -1; dj <= 1; dj++) {
-          for (let di = -1; di <= 1; di++) {
-            const [x, y, z] = [i + di, j + dj, k + dk];
-            if (x < 0 || y < 0 || z < 0 || x >= columns || y >= rows || z >= slices) continue;
-            const next = (z * rows + y) * columns + x;
-            if (voxels[next] !== voxels[seed] || labels[next]) continue;
-            labels[next] = count;
-            open.push(next);
-          }
-        }
-      }
-    }
-  }
-  return labels;
-}
-
-function labelled(voxels: VoxelArray, shape: Volume['shape']): number[] {
-  const runs = runsOf({ voxels, shape }, [0, 1, 2, 3]);
-  const labels = new Uint32Array(voxels.length);
-  paintRuns(runs, connectedComponents(runs).ofRun, labels);
-  return [...labels];
-}
-
-const side = fc.integer({ min: 1, max: 9 });
-const shapes = fc.tuple(side, side, side);
-
-describe('labelling agrees with a flood fill', () => {
-  const types = [Uint8Array, Int16Array, Uint16Array, Int32Array, Float32Array];
-  test.each([0.05, 0.2, 0.5, 0.9])('at density %s', (density) => {
-    fc.assert(
-      fc.property(
-        shapes,
-        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
-        fc.constantFrom(...types),
-        (shape, random, Type) => {
-          const voxels = new Type(shape[0] * shape[1] * shape[2]);
-          for (let v = 0; v < voxels.length; v++) {
-            const { value } = random.next();
-            voxels[v] = value < density ? 1 + Math.floor((value / density) * 3) : 0;
-          }
-          expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
-        },
-      ),
-    );
-  });
-
-  test('turning a mask around keeps how many parts it has', () => {
-    fc.assert(
-      fc.property(shapes, fc.uint8Array({ minLength: 729, maxLength: 729, max: 3 }), (shape, random) => {
-        const voxels = random.slice(0, shape[0] * shape[1] * shape[2]);
-        const count = (array: VoxelArray) => Math.max(0, ...labelled(array, shape));
-        expect(count(voxels.toReversed())).toBe(count(voxels));
-      }),
-    );
-  });
-});
 
 const accept = { minSize: 1, minSizeUnits: 'voxels', minSlices: 1 } as const;
 
@@ -147,6 +74,22 @@ test('values without a label are background, and are reported', () => {
   const { mask: out, unlabelled } = instancesOf(mask, { '1': 'm,bazo' }, accept, lesionTranslator());
   expect([...out.voxels]).toEqual([1, 0, 0, 0]);
   expect(unlabelled).toEqual({ '7': 3 });
+});
+
+test('labels need not be next to each other, and negative values are background', () => {
+  const mask = maskOf(Int16Array.of(-3, 500, 500, -3, 0, 40), [6, 1, 1]);
+  const labels = { '500': 'm,bazo', '40': 'm,pulmon' };
+  const { objects, unlabelled, mask: out } = instancesOf(mask, labels, accept, lesionTranslator());
+  expect(objects.map((object) => object.label_description_en)).toEqual(['m,spleen', 'm,lung']);
+  expect(unlabelled).toEqual({ '-3': 2 });
+  expect(out.voxels).toEqual(Int16Array.of(0, 1, 1, 0, 0, 2));
+});
+
+test('a component is described by its most frequent value, the lowest on ties', () => {
+  const labels = { '2': 'm,pulmon', '5': 'm,pulmon', '3': 'm,higado' };
+  const mask = maskOf(Uint8Array.of(5, 5, 2, 2, 3), [5, 1, 1]);
+  const [first] = instancesOf(mask, labels, accept, (text) => text).objects;
+  expect(first).toMatchObject({ label_description_sp: 'm,pulmon', size_voxels: 4 });
 });
 
 test('what cannot be used is refused by name', () => {

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { connectedComponents } from '../../shared/lesions/labelling.ts';
+import { paintRuns, runsOf } from '../../shared/lesions/runs.ts';
+import type { Shape, VoxelArray } from '../../shared/volume/volume.ts';
+
+/** Components by flood fill, voxel by voxel, numbered in raster order. */
+function floodFill(voxels: VoxelArray, [columns, rows, slices]: Shape): number[] {
+  const labels = new Array<number>(voxels.length).fill(0);
+  let count = 0;
+  for (let seed = 0; seed < voxels.length; seed++) {
+    if (voxels[seed] <= 0 || voxels[seed] >= CLASSES.length || labels[seed]) continue;
+    count += 1;
+    labels[seed] = count;
+    const open = [seed];
+    while (open.length) {
+      const at = open.pop()!;
+      const [i, j, k] = [at % columns, Math.floor(at / columns) % rows, Math.floor(at / columns / rows)];
+      for (let dk = -1; dk <= 1; dk++) {
+        for (let dj = -1; dj <= 1; dj++) {
+          for (let di = -1; di <= 1; di++) {
+            const [x, y, z] = [i + di, j + dj, k + dk];
+            if (x < 0 || y < 0 || z < 0 || x >= columns || y >= rows || z >= slices) continue;
+            const next = (z * rows + y) * columns + x;
+            if (voxels[next] !== voxels[seed] || labels[next]) continue;
+            labels[next] = count;
+            open.push(next);
+          }
+        }
+      }
+    }
+  }
+  return labels;
+}
+
+/** Values 1 to 3 are each a class; others are background. */
+const CLASSES = [0, 1, 2, 3];
+
+function labelled(voxels: VoxelArray, shape: Shape): number[] {
+  const runs = runsOf({ voxels, shape }, CLASSES);
+  const labels = new Uint32Array(voxels.length);
+  paintRuns(runs, connectedComponents(runs).ofRun, labels);
+  return [...labels];
+}
+
+/** Repeatable noise: values 1 to 3 at the given density, and now and then one that is background. */
+function fill(voxels: VoxelArray, density: number, seed: number): void {
+  let state = seed;
+  const random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  for (let v = 0; v < voxels.length; v++) {
+    const value = random();
+    if (value < density) voxels[v] = 1 + Math.floor((value / density) * 3);
+    else if (value > 0.98) voxels[v] = value > 0.99 ? 77 : -1;
+  }
+}
+
+const side = fc.integer({ min: 1, max: 7 });
+// rows of bits are words of 32
+const columns = fc.oneof(side, fc.integer({ min: 28, max: 36 }), fc.integer({ min: 60, max: 100 }));
+const shapes = fc.tuple(columns, side, side);
+const types = [
+  Uint8Array,
+  Int8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+];
+
+describe('labelling agrees with a flood fill', () => {
+  test.each([0.05, 0.2, 0.5, 0.9, 1])('at density %s', (density) => {
+    fc.assert(
+      fc.property(shapes, fc.integer(), fc.constantFrom(...types), (shape, seed, Type) => {
+        const voxels = new Type(shape[0] * shape[1] * shape[2]);
+        fill(voxels, density, seed);
+        expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('for one class, where runs are long', () => {
+    fc.assert(
+      fc.property(shapes, fc.integer(), fc.constantFrom(0.3, 0.5, 0.8), (shape, seed, density) => {
+        const voxels = new Uint8Array(shape[0] * shape[1] * shape[2]);
+        fill(voxels, density, seed);
+        for (let v = 0; v < voxels.length; v++) voxels[v] = voxels[v] === 0 ? 0 : 1;
+        expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('for a volume larger than the chunks it is read in', () => {
+    for (const Type of [Uint8Array, Int16Array, Int32Array]) {
+      const shape: Shape = [211, 97, 5];
+      const voxels = new Type(shape[0] * shape[1] * shape[2]);
+      fill(voxels, 0.4, 1);
+      expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
+    }
+  });
+
+  test('for voxels that begin in the middle of a word', () => {
+    const shape: Shape = [7, 3, 3];
+    const voxels = new Uint8Array(80).subarray(1, 64);
+    fill(voxels, 0.6, 5);
+    expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
+  });
+});
+
+test('turning a mask around keeps how many parts it has', () => {
+  fc.assert(
+    fc.property(shapes, fc.integer(), (shape, seed) => {
+      const voxels = new Uint8Array(shape[0] * shape[1] * shape[2]);
+      fill(voxels, 0.3, seed);
+      const count = (array: VoxelArray) => labelled(array, shape).reduce((a, b) => Math.max(a, b), 0);
+      expect(count(voxels.toReversed())).toBe(count(voxels));
+    }),
+  );
+});
+
+test('runs are stretches of one value, cut at row ends, and background is counted by value', () => {
+  const voxels = Int16Array.of(0, 1, 1, 1, 1, 2, 9, -4, -4);
+  const runs = runsOf({ voxels, shape: [3, 3, 1] }, [0, 1, 1]);
+  const list = (array: Int32Array) => [...array.subarray(0, runs.count)];
+  expect([list(runs.from), list(runs.to), list(runs.value)]).toEqual([
+    [1, 3, 5],
+    [3, 5, 6],
+    [1, 1, 2],
+  ]);
+  expect([...runs.firstOfRow]).toEqual([0, 1, 3, 3]);
+  expect(runs.values).toEqual([1, 2]);
+  expect(runs.background).toEqual(
+    new Map([
+      [9, 1],
+      [-4, 2],
+    ]),
+  );
+});
