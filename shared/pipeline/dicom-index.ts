@@ -114,8 +114,9 @@ async function* byFolder(raw: Store, below: string): AsyncGenerator<{ folder: st
 }
 
 async function membersOf(raw: Store, sources: Source[]): Promise<FolderIndex['members']> {
+  // a file that cannot be read goes with the series of its folder, whose conversion will name it
   const uids = await mapConcurrently(sources, 16, ({ key, bytes }) =>
-    seriesUidOf(bytes, (offset, length) => raw.get(key, { offset, length })),
+    seriesUidOf(bytes, (offset, length) => raw.get(key, { offset, length })).catch(() => undefined),
   );
   const places = new Map<string, number[]>();
   for (const [place, uid = ''] of uids.entries()) places.set(uid, [...(places.get(uid) ?? []), place]);

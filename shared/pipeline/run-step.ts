@@ -30,7 +30,7 @@ export async function runStep(
   try {
     record = { fingerprint, ...(await step.run(task, upstream, context)) };
   } catch (error) {
-    if (context.signal.aborted || isFatal(error)) throw error;
+    if (context.signal.aborted || isFatal(error, task)) throw error;
     record = { fingerprint, outputs: [], report: {}, failure: failureOf(error) };
   }
   await writeRecord(context.out, task.uuid, step.name, record);
@@ -51,7 +51,9 @@ export async function upstreamOf(
   return upstream;
 }
 
-/** A full disk or a store that refuses us is no fault of the series: the run stops and can be resumed. */
-function isFatal(error: unknown): boolean {
-  return error instanceof DatasetError && ['STORE_FULL', 'STORE_DENIED'].includes(error.code);
+/** A full disk or an OUT that refuses us is no fault of the series: the run stops and can be resumed. */
+function isFatal(error: unknown, { dicom, mask, labels }: SeriesTask): boolean {
+  if (!(error instanceof DatasetError)) return false;
+  const sources = [...dicom, mask, labels].map((source) => source?.key);
+  return error.code === 'STORE_FULL' || (error.code === 'STORE_DENIED' && !sources.includes(error.keys[0]));
 }

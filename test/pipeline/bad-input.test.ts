@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, w
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { DatasetError } from '../../shared/errors.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
+import type { ByteRange } from '../../shared/store/store.ts';
 import { buildInline } from './inline-runner.ts';
 import { edit, keysOf, phantomFolder, phantomUids, temporaryFolder } from './phantom-folder.ts';
 
@@ -153,11 +155,26 @@ describe('one bad series goes to quarantine, the others are released', () => {
   });
 });
 
+test.each(['STORE_DENIED', 'STORE_UNREADABLE'] as const)('a file that cannot be read: %s', async (code) => {
+  const [raw, out] = [await phantomFolder(), temporaryFolder()];
+  const [uid] = phantomUids(raw);
+  class Refusing extends FolderStore {
+    override async get(key: string, range?: ByteRange): Promise<Uint8Array> {
+      if (key === slice(7)) throw new DatasetError(code, `${key}: refused`, { keys: [key] });
+      return super.get(key, range);
+    }
+  }
+  const { quarantine } = await buildInline(new Refusing(raw), new FolderStore(out));
+  expect(quarantine).toMatchObject([{ uuid: uid, code, keys: [slice(7)] }]);
+  // no input has changed, and yet a file that can be read again is tried again
+  expect((await buildInline(new FolderStore(raw), new FolderStore(out))).quarantine).toEqual([]);
+});
+
 describe('a raw folder that cannot be used at all fails by name', () => {
-  const refused = async (damage: (raw: string) => void) => {
-    const [raw, out] = [await phantomFolder(), temporaryFolder()];
+  const builtAfter = async (damage: (raw: string) => void) => {
+    const raw = await phantomFolder();
     damage(raw);
-    return expect(buildInline(new FolderStore(raw), new FolderStore(out))).rejects;
+    return buildInline(new FolderStore(raw), new FolderStore(temporaryFolder()));
   };
 
   test('an empty folder', async () => {
@@ -168,13 +185,16 @@ describe('a raw folder that cannot be used at all fails by name', () => {
   test('a table that is not UTF-8', async () => {
     const damage = (raw: string) =>
       edit(raw, 'metadata/patients.csv', (b) => Buffer.concat([b, Buffer.from([0xe9, 0x0a])]));
-    (await refused(damage)).toMatchObject({ code: 'TABLE_UNREADABLE', keys: ['metadata/patients.csv'] });
+    await expect(builtAfter(damage)).rejects.toMatchObject({
+      code: 'TABLE_UNREADABLE',
+      keys: ['metadata/patients.csv'],
+    });
   });
 
   test('a table without a column it needs', async () => {
     const damage = (raw: string) =>
       edit(raw, 'metadata/patients.csv', (b) => b.toString().replace('subset', 'group'));
-    (await refused(damage)).toMatchObject({ code: 'TABLE_UNREADABLE' });
+    await expect(builtAfter(damage)).rejects.toMatchObject({ code: 'TABLE_UNREADABLE' });
   });
 
   test('no series that can be used', async () => {
@@ -182,6 +202,6 @@ describe('a raw folder that cannot be used at all fails by name', () => {
       renameSync(join(raw, 'images/dicom'), join(raw, 'elsewhere'));
       mkdirSync(join(raw, 'images/dicom'));
     };
-    (await refused(damage)).toMatchObject({ code: 'NOTHING_USABLE' });
+    await expect(builtAfter(damage)).rejects.toMatchObject({ code: 'NOTHING_USABLE' });
   });
 });
