@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BuildOptions } from '../shared/pipeline/options.ts';
 
@@ -13,6 +14,16 @@ export function count(text: string): number {
   const value = number(text);
   if (!Number.isInteger(value)) throw new InvalidArgumentError('Not a whole number.');
   return value;
+}
+
+function atLeastOne(text: string): number {
+  const value = count(text);
+  if (value < 1) throw new InvalidArgumentError('At least one.');
+  return value;
+}
+
+export function jobsOption(): Option {
+  return new Option('--jobs <n>', 'series at a time').argParser(atLeastOne).default(availableParallelism());
 }
 
 /** The options of accepting lesion instances. */

@@ -1,19 +1,12 @@
-import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { addFeatureOptions, addInstanceOptions, count, scaleOption } from './build-options.ts';
-
-function jobs(text: string): number {
-  const value = count(text);
-  if (value < 1) throw new InvalidArgumentError('At least one.');
-  return value;
-}
+import { Command, Option } from 'commander';
+import { addFeatureOptions, addInstanceOptions, jobsOption, scaleOption } from './build-options.ts';
 
 export function buildCommand(): Command {
   const command = new Command('build')
     .description('Build the whole dataset: every step from DICOM and drawn masks to the release archive.')
     .argument('<raw>', 'raw folder, or s3://bucket/prefix')
     .argument('<out>', 'where to write, a folder or s3://bucket/prefix; a rerun continues there')
-    .option('--jobs <n>', 'series at a time', jobs, availableParallelism());
+    .addOption(jobsOption());
   return addFeatureOptions(addInstanceOptions(command))
     .addOption(scaleOption())
     .option('--resample', 'interpolate series with uneven slice spacing instead of quarantining them', false)

@@ -1,4 +1,12 @@
 import { Command } from 'commander';
+import { jobsOption } from './build-options.ts';
+
+interface ConvertArguments {
+  series: string;
+  patients: string;
+  resample: boolean;
+  jobs: number;
+}
 
 export function convertCommand(): Command {
   return new Command('convert')
@@ -7,6 +15,7 @@ export function convertCommand(): Command {
     .argument('<out>', 'where to write')
     .requiredOption('--series <json>', 'series.json: which series to convert')
     .requiredOption('--patients <csv>', 'patients.csv: the subset of each patient')
+    .addOption(jobsOption())
     .option('--resample', 'interpolate series with uneven slice spacing instead of refusing them', false)
     .addHelpText(
       'after',
@@ -14,25 +23,19 @@ export function convertCommand(): Command {
 Example:
   $ recist-dataset convert raw/images/dicom nifti --series raw/metadata/series.json --patients raw/metadata/patients.csv`,
     )
-    .action(
-      async (
-        dicom: string,
-        out: string,
-        options: { series: string; patients: string; resample: boolean },
-      ) => {
-        const [{ convertFolder }, { openStore }, tables, { exitOf, openFile, showFile }] = await Promise.all([
-          import('../shared/folders/convert-folder.ts'),
-          import('../shared/store/open-store.ts'),
-          import('../shared/tables/metadata.ts'),
-          import('./folder-command.ts'),
-        ]);
-        const [seriesFile, patientsFile] = [await openFile(options.series), await openFile(options.patients)];
-        const series = await tables.readSeries(seriesFile.store, seriesFile.key);
-        const patients = await tables.readPatients(patientsFile.store, patientsFile.key);
-        const settings = { series, patients, resample: options.resample };
-        process.exitCode = exitOf(
-          await convertFolder(await openStore(dicom), await openStore(out), settings, showFile),
-        );
-      },
-    );
+    .action(async (dicom: string, out: string, options: ConvertArguments) => {
+      const [{ convertFolder }, { openStore }, tables, { exitOf, openFile, showFile }] = await Promise.all([
+        import('../shared/folders/convert-folder.ts'),
+        import('../shared/store/open-store.ts'),
+        import('../shared/tables/metadata.ts'),
+        import('./folder-command.ts'),
+      ]);
+      const [seriesFile, patientsFile] = [await openFile(options.series), await openFile(options.patients)];
+      const series = await tables.readSeries(seriesFile.store, seriesFile.key);
+      const patients = await tables.readPatients(patientsFile.store, patientsFile.key);
+      const settings = { series, patients, resample: options.resample, jobs: options.jobs };
+      process.exitCode = exitOf(
+        await convertFolder(await openStore(dicom), await openStore(out), settings, showFile),
+      );
+    });
 }

@@ -5,7 +5,11 @@ import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { cli: 'cli/main.ts', 'series-worker': 'shared/pipeline/series-worker.ts' },
+  entryPoints: {
+    cli: 'cli/main.ts',
+    'series-worker': 'shared/pipeline/series-worker.ts',
+    'convert-one': 'shared/folders/convert-one.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

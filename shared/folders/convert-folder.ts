@@ -1,40 +1,61 @@
-import { convertSeries } from '../dicom/series.ts';
+import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
+import { mapConcurrently } from '../pipeline/concurrency.ts';
 import { indexDicom } from '../pipeline/dicom-index.ts';
-import { putVolume } from '../pipeline/outputs.ts';
+import { failureOf } from '../pipeline/provenance.ts';
 import type { Failure } from '../pipeline/step.ts';
 import { jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import type { Table } from '../tables/csv.ts';
 import { type SeriesEntry, subsetsOf } from '../tables/metadata.ts';
-import { type FolderOutcome, forEach } from './each-file.ts';
+import convertOne, { type ConvertJob } from './convert-one.ts';
+import type { FolderOutcome } from './each-file.ts';
+
+export interface ConvertFolderOptions {
+  series: SeriesEntry[];
+  patients: Table;
+  resample: boolean;
+  /** Series at a time, each in a thread of its own. */
+  jobs: number;
+}
 
 /**
- * DICOM below a folder -> `<subset>/images/<uuid>.nii.gz` for each series of series.json, with a report of each
- * conversion under `reports/series/` and what failed in `reports/quarantine.json`.
+ * DICOM below a folder -> `<subset>/images/<uuid>.nii.gz` for each series of series.json that is there, with a report
+ * of each conversion under `reports/series/` and what failed in `reports/quarantine.json`.
  */
 export async function convertFolder(
   dicom: Store,
   out: Store,
-  { series, patients, resample }: { series: SeriesEntry[]; patients: Table; resample: boolean },
+  { series, patients, resample, jobs }: ConvertFolderOptions,
   onDone: (uuid: string, failure?: Failure) => void,
 ): Promise<FolderOutcome> {
   const index = await indexDicom(dicom, out, '');
+  const bytes = index.series();
+  const listed = new Map(series.map(({ uuid, patient_id }) => [uuid, patient_id]));
+  const uuids = [...listed.keys()].sort(
+    (a, b) => (bytes.get(b) ?? 0) - (bytes.get(a) ?? 0) || (a < b ? -1 : 1),
+  );
   const subsets = subsetsOf(patients);
-  const patientOf = new Map(series.map(({ uuid, patient_id }) => [uuid, patient_id]));
-  const convert = async (uuid: string) => {
-    const subset = subsets.get(patientOf.get(uuid)!);
+  const jobOf = async (uuid: string): Promise<ConvertJob> => {
+    const subset = subsets.get(listed.get(uuid)!);
     if (!subset)
-      throw new DatasetError('PATIENT_UNKNOWN', `patient ${patientOf.get(uuid)} of the series has no subset`);
-    const sources = await index.filesOf(uuid);
-    if (sources.length === 0)
-      throw new DatasetError('DICOM_MISSING', 'no DICOM file of the series was found');
-    const files = sources.map(({ key }) => ({ key, read: () => dicom.get(key) }));
-    const { volume, report } = await convertSeries(files, { expectedSeriesUid: uuid, resample });
-    await putVolume(out, `${subset}/images/${uuid}.nii.gz`, volume, 'ct');
-    await out.put(`reports/series/${uuid}.json`, utf8(jsonText(report)));
+      throw new DatasetError('PATIENT_UNKNOWN', `patient ${listed.get(uuid)} of the series has no subset`);
+    const keys = (await index.filesOf(uuid)).map(({ key }) => key);
+    if (keys.length === 0) throw new DatasetError('DICOM_MISSING', 'no DICOM file of the series was found');
+    return { uuid, subset, keys, resample, dicom: dicom.url, out: out.url };
   };
-  const outcome = await forEach([...new Set(series.map(({ uuid }) => uuid))].sort(), convert, onDone);
+  const converter = converterOf(Math.min(jobs, uuids.filter((uuid) => bytes.has(uuid)).length));
+  const outcome: FolderOutcome = { done: [], failed: [] };
+  try {
+    await mapConcurrently(uuids, jobs, async (uuid) => {
+      const failure = await jobOf(uuid).then(converter.run).catch(failureOf);
+      if (failure) outcome.failed.push({ name: uuid, ...failure });
+      else outcome.done.push(uuid);
+      onDone(uuid, failure);
+    });
+  } finally {
+    await converter.close();
+  }
   const quarantine = outcome.failed.map(({ name, ...failure }) => ({
     uuid: name,
     step: 'convert',
@@ -42,4 +63,16 @@ export async function convertFolder(
   }));
   await out.put('reports/quarantine.json', utf8(jsonText(quarantine)));
   return outcome;
+}
+
+/** Converts in threads when there is more than one series to do. */
+function converterOf(threads: number) {
+  if (threads < 2) return { run: convertOne, close: async () => {} };
+  const entry = import.meta.url.endsWith('.ts') ? './convert-one.ts' : './convert-one.js';
+  const pool = new Piscina<ConvertJob, Failure | undefined>({
+    filename: new URL(entry, import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+  });
+  return { run: (job: ConvertJob) => pool.run(job), close: () => pool.destroy() };
 }
