@@ -148,10 +148,12 @@ describe('one bad series goes to quarantine, the others are released', () => {
 
   test('--strict makes no release of a part', async () => {
     const [raw, out] = [await phantomFolder(), temporaryFolder()];
+    await buildInline(new FolderStore(raw), new FolderStore(out));
     unlinkSync(join(raw, slice(7)));
     const built = buildInline(new FolderStore(raw), new FolderStore(out), { strict: true });
     await expect(built).rejects.toMatchObject({ code: 'NOT_ALL_USABLE' });
     expect(await keysOf(new FolderStore(out), 'manifest')).toEqual([]);
+    expect(await keysOf(new FolderStore(out), 'final-formatted.zip')).toEqual([]);
   });
 });
 

@@ -50,7 +50,7 @@ export type FinalisePhase = 'tables' | 'metadata' | 'release' | 'manifest';
 
 /**
  * Ends a run: prunes what is withdrawn, then writes the tables, the final metadata, the archive and, last of
- * all, the manifest; while there is no manifest the release is not whole.
+ * all, the manifest; while there is no manifest the release is not whole, and no archive of an earlier run is left.
  * @throws NOTHING_USABLE when no series was accepted, NOT_ALL_USABLE when `strict` and some were not
  */
 export async function finalise(
@@ -71,8 +71,7 @@ export async function finalise(
       return { summary: known.summary, quarantine, ran: false };
     }
   }
-  await out.delete(outKeys.manifest);
-  await out.delete(outKeys.finalised);
+  for (const key of [outKeys.manifest, outKeys.finalised, outKeys.archive]) await out.delete(key);
   const outputs = [await putOutput(out, outKeys.quarantine, utf8(jsonText(quarantine)))];
   refuseToRelease(accepted, quarantine, strict);
   const written = await seriesOutputs(out, verdicts);
