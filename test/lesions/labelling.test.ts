@@ -84,16 +84,27 @@ describe('labelling agrees with a flood fill', () => {
     );
   });
 
-  test('for one class, where runs are long', () => {
+  test('for one class in empty, sparse, dense and full rows, where runs are long', () => {
+    const densities = [0, 0.02, 0.5, 0.98, 1];
     fc.assert(
-      fc.property(shapes, fc.integer(), fc.constantFrom(0.3, 0.5, 0.8), (shape, seed, density) => {
+      fc.property(fc.tuple(fc.integer({ min: 90, max: 200 }), side, side), fc.integer(), (shape, seed) => {
         const voxels = new Uint8Array(shape[0] * shape[1] * shape[2]);
-        fill(voxels, density, seed);
-        for (let v = 0; v < voxels.length; v++) voxels[v] = voxels[v] === 0 ? 0 : 1;
+        for (let row = 0; row < shape[1] * shape[2]; row++) {
+          const density = densities[Math.abs(Math.imul(seed + row, 0x9e3779b1) >> 8) % densities.length];
+          fill(voxels.subarray(row * shape[0], (row + 1) * shape[0]), density, seed + row);
+        }
+        for (let v = 0; v < voxels.length; v++) voxels[v] = voxels[v] > 0 && voxels[v] < 4 ? 1 : 0;
         expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
+  });
+
+  test('for a stretch that ends where a chunk does', () => {
+    const shape: Shape = [1 << 15, 4, 1];
+    const voxels = new Uint8Array(4 << 15);
+    voxels.fill(2, (1 << 15) - 3, 1 << 15);
+    expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
   });
 
   test('for a volume larger than the chunks it is read in', () => {
