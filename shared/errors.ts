@@ -39,6 +39,8 @@ export const ERROR_CODES = {
   RECIST_LESION_UNKNOWN: 'recist_measurements.csv names a lesion that is not in the final labels',
   NOT_ALL_USABLE: 'with --strict: some series are in quarantine, so no release was made',
   NOTHING_USABLE: 'no series of the raw folder could be used',
+  TOO_MANY_FAILED: 'in the cloud: more series crashed or timed out than the run tolerates',
+  SHARE_DENIED: 'a share token that is unknown, expired, revoked, or not for this object',
   STORE_FULL: 'there is no room left to write to',
   STORE_DENIED: 'the store refused access',
   STORE_CONFLICT: 'a conditional write lost against another writer',

@@ -1,0 +1,78 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { DataBucket } from './data-bucket.ts';
+import type { DatasetFunction } from './dataset-function.ts';
+import { QueueWithDeadLetters } from './queue.ts';
+
+export interface TriggersProps {
+  data: DataBucket;
+  stateMachine: StateMachine;
+  ingest: DatasetFunction;
+  changed: DatasetFunction;
+  ended: DatasetFunction;
+  local: boolean;
+}
+
+/** What makes the dataset follow its bucket: archives are taken in, and changes of `raw/` start a build. */
+export class Triggers extends Construct {
+  readonly archives: QueueWithDeadLetters;
+  readonly changes: QueueWithDeadLetters;
+
+  constructor(scope: Construct, id: string, props: TriggersProps) {
+    super(scope, id);
+    const { data, stateMachine, ingest, changed, ended, local } = props;
+    this.archives = new QueueWithDeadLetters(this, 'Archives', ingest.fn.timeout!);
+    this.changes = new QueueWithDeadLetters(this, 'Changes', changed.fn.timeout!);
+    const ofBucket = { source: ['aws.s3'], resources: [data.bucket.bucketArn] };
+    new Rule(this, 'ArchiveUploaded', {
+      description: 'A study archive was uploaded to incoming/',
+      eventPattern: {
+        ...ofBucket,
+        detailType: ['Object Created'],
+        detail: { object: { key: [{ wildcard: 'incoming/*.zip' }] } },
+      },
+      targets: [new SqsQueue(this.archives.queue)],
+    });
+    new Rule(this, 'RawChanged', {
+      description: 'Something below raw/ was written or deleted',
+      eventPattern: {
+        ...ofBucket,
+        detailType: ['Object Created', 'Object Deleted'],
+        detail: { object: { key: [{ prefix: 'raw/' }] } },
+      },
+      targets: [new SqsQueue(this.changes.queue)],
+    });
+    new Rule(this, 'RunFailed', {
+      description: 'A run failed, timed out or was stopped',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [stateMachine.stateMachineArn],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        },
+      },
+      targets: [
+        new LambdaFunction(ended.fn, { deadLetterQueue: this.changes.deadLetters, retryAttempts: 8 }),
+      ],
+    });
+    ingest.fn.addEventSource(
+      new SqsEventSource(this.archives.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: 10,
+      }),
+    );
+    changed.fn.addEventSource(
+      new SqsEventSource(this.changes.queue, {
+        batchSize: local ? 10 : 1000,
+        maxBatchingWindow: Duration.seconds(local ? 1 : 20),
+        maxConcurrency: 2,
+      }),
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import type { Store } from '../store/store.ts';
+import { updateStatus } from './run-status.ts';
+
+/** EventBridge's 'Step Functions Execution Status Change', as far as it is read. */
+export interface EndedExecution {
+  detail: { name: string; status: string; error?: string | null; cause?: string | null };
+}
+
+const STATES: Record<string, 'failed' | 'timed out' | 'aborted'> = {
+  FAILED: 'failed',
+  TIMED_OUT: 'timed out',
+  ABORTED: 'aborted',
+};
+
+/** Writes how a run ended into its status object; success is written by the run itself. */
+export async function recordEnd(bucket: Store, { detail }: EndedExecution): Promise<void> {
+  const state = STATES[detail.status];
+  if (!state) return;
+  const error = [detail.error, detail.cause].filter(Boolean).join(': ');
+  await updateStatus(bucket, detail.name, { state, ...(error && { error }) });
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { readJsonRecord } from '../pipeline/provenance.ts';
+import { jsonText, utf8 } from '../store/json.ts';
+import type { Store } from '../store/store.ts';
+import { runKeys } from './run-keys.ts';
+
+/** What a run's status object tells whoever asks. */
+export const RunStatus = z.object({
+  run: z.string(),
+  state: z.enum(['planned', 'finalising', 'succeeded', 'failed', 'timed out', 'aborted']),
+  updatedAt: z.string(),
+  /** Series in the plan, and those of them that were not up to date. */
+  series: z.optional(z.number()),
+  toBuild: z.optional(z.number()),
+  accepted: z.optional(z.number()),
+  quarantined: z.optional(z.number()),
+  error: z.optional(z.string()),
+});
+export type RunStatus = z.output<typeof RunStatus>;
+
+/** Adds to what the status object says of a run. */
+export async function updateStatus(
+  bucket: Store,
+  run: string,
+  news: Partial<RunStatus> & Pick<RunStatus, 'state'>,
+): Promise<RunStatus> {
+  const known = await readJsonRecord(bucket, runKeys.status(run), RunStatus);
+  const status = { ...known, ...news, run, updatedAt: new Date().toISOString() };
+  await bucket.put(runKeys.status(run), utf8(jsonText(status)));
+  return status;
+}
