@@ -45,10 +45,11 @@ export interface Plan {
  * @throws TABLE_UNREADABLE, STORE_MISSING when a table of the raw folder cannot be read at all
  */
 export async function makePlan(raw: Store, out: Store, options: BuildOptions): Promise<Plan> {
-  const [entries, patients, windows, recistLesions, vocabulary, annotations, index] = await Promise.all([
-    readSeries(raw, rawKeys.series),
-    readPatients(raw, rawKeys.patients),
-    readWindows(raw, rawKeys.windows),
+  // one after the other: of several missing tables it is always the same that is named
+  const entries = await readSeries(raw, rawKeys.series);
+  const patients = await readPatients(raw, rawKeys.patients);
+  const windows = await readWindows(raw, rawKeys.windows);
+  const [recistLesions, vocabulary, annotations, index] = await Promise.all([
     recistLesionsOf(raw),
     readVocabulary(raw),
     listAnnotations(raw),
