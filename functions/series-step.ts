@@ -5,4 +5,7 @@ import { observed } from './observed.ts';
 
 /** The handler of one step of a series; its bundle has that step and nothing of the others. */
 export const seriesStepHandler = (step: SeriesStep) =>
-  observed<SeriesItem, SeriesStepResult>((item) => runSeriesStep(step, item, stores), (result) => result);
+  observed<SeriesItem, SeriesStepResult>(
+    (item) => runSeriesStep(step, item, stores),
+    (result) => result,
+  );
