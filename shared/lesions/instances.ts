@@ -45,7 +45,7 @@ export function instancesOf(
   options: AcceptOptions,
   translate: Translate,
 ): Instances {
-  const voxels = integersOf(mask.voxels);
+  const voxels = integersOf(mask);
   const classOf = classesOf(labels);
   const runs = runsOf({ voxels, shape: mask.shape }, classOf);
   if (runs.count === 0) {
@@ -63,7 +63,7 @@ export function instancesOf(
       removed: extent < options.minSize || slices < options.minSlices,
       label_value: index + 1,
       label_description_sp: description.replace(/\s*,\s*/g, ','),
-      label_description_en: translate(description),
+      label_description_en: englishOf(rawValues[index], description, translate),
       size_voxels: size,
       volume_ml: volumeMl,
       slices_count: slices,
@@ -83,17 +83,28 @@ export function instancesOf(
   };
 }
 
-/** Masks saved as floats hold whole numbers all the same. */
-function integersOf(voxels: VoxelArray): VoxelArray {
-  if (!(voxels instanceof Float32Array || voxels instanceof Float64Array)) return voxels;
-  const fraction = voxels.find((value) => !Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1);
+function englishOf(value: number, description: string, translate: Translate): string {
+  try {
+    return translate(description);
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    throw new DatasetError(error.code, `voxel value ${value}: ${error.message}`, { cause: error });
+  }
+}
+
+/** The values of a mask; those saved as floats, or scaled, are whole numbers all the same. */
+function integersOf({ voxels, slope, intercept }: Volume): VoxelArray {
+  const scaled = slope !== 1 || intercept !== 0;
+  if (!scaled && !(voxels instanceof Float32Array || voxels instanceof Float64Array)) return voxels;
+  const values = scaled ? Float64Array.from(voxels, (stored) => stored * slope + intercept) : voxels;
+  const fraction = values.find((value) => !Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1);
   if (fraction !== undefined) {
     throw new DatasetError(
       'NIFTI_UNREADABLE',
       `the mask holds ${fraction}; its values must be whole numbers`,
     );
   }
-  return new Int32Array(voxels);
+  return new Int32Array(values);
 }
 
 /** Largest voxel value a class table is made for; a mask with higher ones is not of drawn lesions. */

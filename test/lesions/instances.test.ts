@@ -76,6 +76,17 @@ test('values without a label are background, and are reported', () => {
   expect(unlabelled).toEqual({ '7': 3 });
 });
 
+test('masks of whole numbers saved as floats, or scaled, are read as their real values', () => {
+  const float = maskOf(Float32Array.of(1, 0, 2), [3, 1, 1]);
+  const scaled = { ...maskOf(Uint8Array.of(2, 0, 4), [3, 1, 1]), slope: 0.5 };
+  for (const mask of [float, scaled]) {
+    const found = instancesOf(mask, { '1': 'm,bazo', '2': 'm,pulmon' }, accept, lesionTranslator());
+    expect(found.objects.map((object) => object.label_description_en)).toEqual(['m,spleen', 'm,lung']);
+    expect([...found.mask.voxels]).toEqual([1, 0, 2]);
+    expect(found.mask.slope).toBe(1);
+  }
+});
+
 test('labels need not be next to each other, and negative values are background', () => {
   const mask = maskOf(Int16Array.of(-3, 500, 500, -3, 0, 40), [6, 1, 1]);
   const labels = { '500': 'm,bazo', '40': 'm,pulmon' };
@@ -96,8 +107,8 @@ test('what cannot be used is refused by name', () => {
   const of = (voxels: VoxelArray, labels: Record<string, string>) => () =>
     instancesOf(maskOf(voxels, [voxels.length, 1, 1]), labels, accept, lesionTranslator());
   expect(of(Uint8Array.of(0, 0), { '1': 'm,bazo' })).toThrow(expect.objectContaining({ code: 'MASK_EMPTY' }));
-  expect(of(Uint8Array.of(1), { '1': 'm,codo' })).toThrow(
-    expect.objectContaining({ code: 'LABEL_UNMAPPED' }),
+  expect(of(Uint8Array.of(0, 4), { '4': 'm,codo' })).toThrow(
+    expect.objectContaining({ code: 'LABEL_UNMAPPED', message: expect.stringMatching(/value 4.*'m,codo'/) }),
   );
   expect(of(Uint8Array.of(1), { one: 'm,bazo' })).toThrow(
     expect.objectContaining({ code: 'LABELS_UNREADABLE' }),
