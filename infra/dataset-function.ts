@@ -12,6 +12,14 @@ import type { DataBucket } from './data-bucket.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** What the CommonJS packages inside an ESM bundle expect to find. */
+const COMMON_JS = [
+  "import { createRequire as bundleRequire } from 'node:module';",
+  'const require = bundleRequire(import.meta.url);',
+  'const __dirname = import.meta.dirname;',
+  'const __filename = import.meta.filename;',
+].join('');
+
 /** What of the bucket a function may touch, by prefix. */
 export interface Access {
   read?: string[];
@@ -27,7 +35,7 @@ export interface DatasetFunctionProps {
   memoryMiB: number;
   timeout: Duration;
   environment?: Record<string, string>;
-  /** Packages that find their own .wasm files at run time: they stand beside the bundle, unbundled. */
+  /** Packages whose .wasm files are found at run time: these stand beside the bundle, and load on first use. */
   codecs?: string[];
 }
 
@@ -70,9 +78,8 @@ export class DatasetFunction extends Construct {
         keepNames: true,
         sourceMap: true,
         sourcesContent: false,
-        externalModules: ['@cornerstonejs/*', '@napi-rs/canvas'],
-        banner:
-          "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+        externalModules: [],
+        banner: COMMON_JS,
         commandHooks: {
           beforeBundling: () => [],
           beforeInstall: () => [],
@@ -91,11 +98,11 @@ export class DatasetFunction extends Construct {
   }
 }
 
-/** `npm install` while bundling would need the network, so the installed package is copied. */
+/** The package without its scripts, which are in the bundle: what is left is its .wasm files. */
 function copyCommands(codec: string, output: string): string[] {
   const from = join(ROOT, 'node_modules', codec);
   const to = join(output, 'node_modules', codec);
-  const copy = `require('node:fs').cpSync(process.argv[1], process.argv[2], { recursive: true })`;
+  const copy = `require('node:fs').cpSync(process.argv[1], process.argv[2], { recursive: true, filter: (file) => !file.endsWith('.js') })`;
   return existsSync(from) ? [`node -e "${copy}" "${from}" "${to}"`] : [];
 }
 

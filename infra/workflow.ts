@@ -47,8 +47,6 @@ const TRANSIENT = [
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
   'STORE_UNREADABLE',
-  'STORE_CONFLICT',
-  'STORE_MISSING',
 ];
 /** A function that exited, ran out of memory or out of time: once more, as it may have been its host. */
 const CRASHED = [
