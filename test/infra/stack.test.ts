@@ -1,0 +1,167 @@
+import validate from 'asl-validator';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { DatasetStack } from '../../infra/dataset-stack.ts';
+import { stepTree } from '../../infra/series-chain.ts';
+import { settingsOf } from '../../infra/settings.ts';
+import { seriesSteps } from '../../shared/pipeline/workflow.ts';
+
+const FLAGS = {
+  '@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2': true,
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  'aws:cdk:bundling-stacks': [],
+};
+
+function templateOf(context: Record<string, unknown> = {}): Template {
+  const app = new App({ context: { ...FLAGS, ...context } });
+  return Template.fromStack(new DatasetStack(app, 'RecistDataset', settingsOf(app)));
+}
+
+let template: Template;
+beforeAll(() => {
+  template = templateOf();
+});
+
+interface State {
+  Type: string;
+  Branches?: Machine[];
+  ItemProcessor?: Machine;
+  [field: string]: unknown;
+}
+interface Machine {
+  StartAt: string;
+  States: Record<string, State>;
+}
+
+function definitionOf(from: Template): Machine {
+  const [machine] = Object.values(from.findResources('AWS::StepFunctions::StateMachine'));
+  const parts: unknown[] = machine.Properties.DefinitionString['Fn::Join'][1];
+  return JSON.parse(
+    parts.map((part) => (typeof part === 'string' ? part : 'arn:aws:lambda:eu-west-1:1:f')).join(''),
+  );
+}
+
+function statesOf(machine: Machine): [string, State][] {
+  return Object.entries(machine.States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...(state.Branches ?? []).flatMap(statesOf),
+    ...(state.ItemProcessor ? statesOf(state.ItemProcessor) : []),
+  ]);
+}
+
+describe('the state machine', () => {
+  test('is valid Amazon States Language', () => {
+    expect(validate(definitionOf(template)).errors).toEqual([]);
+  });
+
+  test('has every step of the workflow once, after all steps it comes after', () => {
+    const seen: string[] = [];
+    const walk = (trees: ReturnType<typeof stepTree>, above: string[]) => {
+      for (const { step, next } of trees) {
+        const { after } = seriesSteps.find(({ name }) => name === step)!;
+        expect(
+          after.filter((name) => !above.includes(name)),
+          step,
+        ).toEqual([]);
+        seen.push(step);
+        walk(next, [...above, step]);
+      }
+    };
+    walk(stepTree(), []);
+    expect(seen.sort()).toEqual(seriesSteps.map(({ name }) => name).sort());
+    const names = statesOf(definitionOf(template)).map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(seen));
+  });
+
+  test('reads its series from the bucket, writes results there, and keeps none in its payload', () => {
+    const map = definitionOf(template).States['Each series'];
+    expect(map).toMatchObject({
+      ItemReader: { ReaderConfig: { InputType: 'JSON' } },
+      ResultWriter: { Parameters: { Prefix: 'runs/map-results/' } },
+      ResultPath: null,
+      MaxConcurrency: 100,
+    });
+    expect(definitionOf(templateOf({ local: 'true' })).States['Each series'].ResultWriter).toBeUndefined();
+  });
+
+  test('tries every task again, and collects a series whatever becomes of its steps', () => {
+    const tasks = statesOf(definitionOf(template)).filter(([, { Type }]) => Type === 'Task');
+    expect(tasks).toHaveLength(seriesSteps.length + 4);
+    for (const [name, { Retry }] of tasks) expect(Retry, name).toHaveLength(2);
+    const steps = statesOf(definitionOf(template)).find(([name]) => name === 'Steps')![1];
+    expect(steps.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'Collect' }]);
+  });
+});
+
+describe('the bucket', () => {
+  test('is never public, versioned, encrypted, and reports to EventBridge', () => {
+    for (const bucket of Object.values(template.findResources('AWS::S3::Bucket'))) {
+      expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(bucket.Properties.BucketEncryption).toBeDefined();
+    }
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+  });
+
+  test('refuses plain HTTP', () => {
+    const deny = Match.objectLike({
+      Effect: 'Deny',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([deny]) },
+    });
+  });
+});
+
+/** What each function may do with the bucket: the actions, and on which keys. */
+function bucketAccess(): Record<string, string[]> {
+  const access: Record<string, string[]> = {};
+  for (const [id, policy] of Object.entries(template.findResources('AWS::IAM::Policy'))) {
+    const name = id.match(/^([a-z]+)RoleDefaultPolicy/)?.[1];
+    if (!name) continue;
+    access[name] = [];
+    for (const { Action, Resource } of policy.Properties.PolicyDocument.Statement) {
+      for (const action of [Action].flat().filter((one: string) => one.startsWith('s3:'))) {
+        if (action === 's3:ListBucket') continue;
+        for (const resource of [Resource].flat())
+          access[name].push(`${action} ${resource['Fn::Join'][1][1]}`);
+      }
+    }
+    access[name].sort();
+  }
+  return access;
+}
+
+test('each role reaches the keys it needs and no others', () => {
+  expect(bucketAccess()).toMatchSnapshot();
+  for (const [name, rights] of Object.entries(bucketAccess())) {
+    for (const right of rights) expect(right, name).not.toMatch(/\*.* |s3:\* | \/\*$/);
+  }
+});
+
+test('what fails for good is kept: every queue has dead letters, and an alarm on them', () => {
+  const queues = Object.values(template.findResources('AWS::SQS::Queue'));
+  expect(queues.filter(({ Properties }) => Properties.RedrivePolicy)).toHaveLength(queues.length / 2);
+  template.resourcePropertiesCountIs(
+    'AWS::CloudWatch::Alarm',
+    { MetricName: 'ApproximateNumberOfMessagesVisible' },
+    2,
+  );
+});
+
+test('the resources are these', () => {
+  const counts: Record<string, number> = {};
+  for (const { Type } of Object.values(template.toJSON().Resources as Record<string, { Type: string }>)) {
+    counts[Type] = (counts[Type] ?? 0) + 1;
+  }
+  expect(counts).toMatchSnapshot();
+});
