@@ -236,11 +236,11 @@ function headersOf(condition: PutCondition | undefined): { IfNoneMatch?: string;
   return 'ifAbsent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.ifMatch };
 }
 
-/** Connections that were refused, reset or cut have an errno; errors thrown by a body's producer do not. */
+/** Connections that were refused, reset or cut have an errno, or its name alone; errors of a body's producer do not. */
 function isTransport(error: unknown): boolean {
-  return (
-    error instanceof Error && ('errno' in error || error.name === 'TimeoutError' || '$metadata' in error)
-  );
+  if (!(error instanceof Error)) return false;
+  if ('errno' in error || '$metadata' in error || error.name === 'TimeoutError') return true;
+  return 'code' in error && error.code === 'ECONNRESET';
 }
 
 /** Chunks gathered into parts of `PART_BYTES`, the last one shorter. */
