@@ -6,6 +6,7 @@ import {
   GraphWidget,
   type IMetric,
   MathExpression,
+  Metric,
   SingleValueWidget,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -50,12 +51,25 @@ export class Operations extends Construct {
       this.#alarm(`${name}DeadLetters`, `Messages of the queue ${name} failed for good`, waiting);
     }
     const errors = fns.map(([name, { fn }]) => fn.metricErrors({ period: PERIOD, label: name }));
-    const throttles = fns.map(([name, { fn }]) => fn.metricThrottles({ period: PERIOD, label: name }));
-    this.#alarm('FunctionErrors', 'More than ten function errors in five minutes', sumOf(errors), 10);
+    // those of the workflow's functions are tried again and end in RunFailed; these have nobody else to tell of them
+    const alone = ['ended', 'ingest', 'changed', 'redrive', 'share'];
+    const ofAlone = alone.map((name) => functions[name].fn.metricErrors({ period: PERIOD }));
+    this.#alarm(
+      'FunctionErrors',
+      'More than ten errors of functions outside the workflow',
+      sumOf(ofAlone),
+      10,
+    );
+    const throttles = new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'Throttles',
+      statistic: 'Sum',
+      period: PERIOD,
+    });
     this.#alarm(
       'Throttled',
-      'Functions are throttled: raise the account limit or lower concurrency',
-      sumOf(throttles),
+      'Functions of the account are throttled: raise its limit or lower concurrency',
+      throttles,
       50,
     );
     const dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.days(1) });
@@ -97,9 +111,8 @@ export class Operations extends Construct {
   }
 }
 
-/** An alarm may watch at most ten metrics, so that those of many functions are added up by search. */
 function sumOf(metrics: IMetric[]): IMetric {
-  const usingMetrics = Object.fromEntries(metrics.slice(0, 10).map((metric, index) => [`m${index}`, metric]));
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   return new MathExpression({
     expression: Object.keys(usingMetrics).join('+'),
     usingMetrics,
