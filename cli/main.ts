@@ -16,6 +16,7 @@ import { orthancCommand } from './orthanc.ts';
 import { releaseCommand } from './release.ts';
 import { segmentationsCommand } from './segmentations.ts';
 import { statisticsCommand } from './statistics.ts';
+import { targetRoisCommand } from './target-rois.ts';
 import { unzipCommand } from './unzip.ts';
 import { verifyCommand } from './verify.ts';
 import { windowsCommand } from './windows.ts';
@@ -43,7 +44,8 @@ const program = new Command('recist-dataset')
   .addCommand(windowsCommand())
   .addCommand(segmentationsCommand())
   .addCommand(deidentifyCommand())
-  .addCommand(assessCommand());
+  .addCommand(assessCommand())
+  .addCommand(targetRoisCommand());
 
 try {
   for (const command of program.commands) command.exitOverride();
