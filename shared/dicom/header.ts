@@ -63,6 +63,9 @@ const FRAME_TAGS = new Set<number>([
   TAG.SliceThickness,
 ]);
 
+/** Media Storage Directory Storage, the class of a DICOMDIR (PS3.10 8.6). */
+export const DICOM_DIRECTORY = '1.2.840.10008.1.3.10';
+
 const WANTED = new Set<number>(Object.values(TAG));
 
 /**
@@ -78,11 +81,15 @@ export function readHeader(file: Uint8Array): DicomHeader {
   const number = (tag: number) => numberOf(text(tag));
   const short = (tag: number) => shortOf(dataSet, elements.get(tag));
   const numberOfFrames = number(TAG.NumberOfFrames) || 1;
+  // every frame has at least a byte of its own: more frames than bytes is damage, not an image
+  if (!Number.isInteger(numberOfFrames) || numberOfFrames < 1 || numberOfFrames > dataSet.bytes.length)
+    throw new DatasetError('DICOM_UNREADABLE', `it says it has ${numberOfFrames} frames`);
   const bitsAllocated = short(TAG.BitsAllocated) ?? 16;
   const bitsStored = short(TAG.BitsStored) ?? bitsAllocated;
   return {
     transferSyntaxUid: dataSet.transferSyntaxUid,
-    sopClassUid: text(TAG.SOPClassUID),
+    // a directory names its class in the meta header only
+    sopClassUid: elements.has(TAG.DirectoryRecordSequence) ? DICOM_DIRECTORY : text(TAG.SOPClassUID),
     sopInstanceUid: text(TAG.SOPInstanceUID),
     studyInstanceUid: text(TAG.StudyInstanceUID),
     seriesInstanceUid: text(TAG.SeriesInstanceUID),
@@ -175,8 +182,9 @@ function framesOf(dataSet: DataSet, elements: Map<number, Element>, numberOfFram
     const element = (tag: number) => perFrame[frame]?.get(tag) ?? shared?.get(tag) ?? topLevel.get(tag);
     const numbers = (tag: number, count: number) => {
       const found = element(tag);
-      const values = found ? textOf(dataSet, found).split('\\').map(Number) : [];
-      return values.length === count && values.every(Number.isFinite) ? values : undefined;
+      const values = found ? textOf(dataSet, found).split('\\').map(numberOf) : [];
+      const known = values.filter((value) => value !== undefined);
+      return known.length === count && values.length === count ? known : undefined;
     };
     return {
       positionMm: numbers(TAG.ImagePositionPatient, 3),
@@ -249,8 +257,9 @@ function pixelDataOf({ bytes, encoding }: DataSet, elements: Map<number, Element
 }
 
 function numberOf(text: string): number | undefined {
-  const value = Number(text.split('\\')[0]);
-  return text !== '' && Number.isFinite(value) ? value : undefined;
+  const [first] = text.split('\\');
+  const value = Number(first);
+  return first.trim() !== '' && Number.isFinite(value) ? value : undefined;
 }
 
 function shortOf({ view, encoding }: DataSet, element: Element | undefined): number | undefined {

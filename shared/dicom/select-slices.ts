@@ -1,5 +1,5 @@
 import { DatasetError } from '../errors.ts';
-import { type DicomHeader, type FrameGeometry, readHeader } from './header.ts';
+import { DICOM_DIRECTORY, type DicomHeader, type FrameGeometry, readHeader } from './header.ts';
 
 /** A file of a series, as a store or an archive gives it. */
 export interface SeriesFile {
@@ -31,7 +31,6 @@ const CT_SOP_CLASSES = new Set([
   '1.2.840.10008.5.1.4.1.1.2.1', // Enhanced CT Image Storage
   '1.2.840.10008.5.1.4.1.1.2.2', // Legacy Converted Enhanced CT Image Storage
 ]);
-const DICOM_DIRECTORY = '1.2.840.10008.1.3.10';
 const READ_AHEAD = 8;
 
 /**
@@ -57,6 +56,11 @@ export async function selectSlices(
     const header = headerOf(key, bytes, skipped);
     if (!header) continue;
     const reason = reasonToSkip(header, expectedSeriesUid);
+    // a file cut off between two elements looks whole: a CT image without pixels is not left out in silence
+    if (!reason && !header.pixelData) {
+      const message = `${key}: the file ends before its pixel data; copy or export it again`;
+      throw new DatasetError('TRUNCATED_PIXEL_DATA', message, { keys: [key] });
+    }
     if (reason) skipped.push({ key, reason });
     else
       for (const [frame, geometry] of header.frames.entries())
@@ -82,12 +86,11 @@ function headerOf(key: string, bytes: Uint8Array, skipped: Skipped[]): DicomHead
 
 function reasonToSkip(header: DicomHeader, expectedSeriesUid: string | undefined): string | undefined {
   const { sopClassUid, seriesInstanceUid, modality, imageType, format } = header;
-  if (sopClassUid === DICOM_DIRECTORY || (!seriesInstanceUid && !header.pixelData))
-    return 'a DICOM directory';
+  if (sopClassUid === DICOM_DIRECTORY) return 'a DICOM directory';
+  if (!header.pixelData && !seriesInstanceUid) return undefined;
   if (expectedSeriesUid !== undefined && seriesInstanceUid !== expectedSeriesUid) {
     return `belongs to series ${seriesInstanceUid}`;
   }
-  if (!header.pixelData) return 'no pixel data';
   if (sopClassUid ? !CT_SOP_CLASSES.has(sopClassUid) : modality !== 'CT') return 'not a CT image';
   if (imageType.includes('LOCALIZER')) return 'a scout (localizer)';
   if (format.samplesPerPixel !== 1) return 'a colour image';

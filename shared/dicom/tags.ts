@@ -1,6 +1,7 @@
 /** The attributes that converting a CT series needs, as (group << 16 | element); names are DICOM keywords (PS3.6). */
 export const TAG = {
   TransferSyntaxUID: 0x00020010,
+  DirectoryRecordSequence: 0x00041220,
   ImageType: 0x00080008,
   SOPClassUID: 0x00080016,
   SOPInstanceUID: 0x00080018,
