@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { DatasetError } from '../errors.ts';
-import type { Affine, Shape } from '../volume/volume.ts';
+import type { Affine, Shape, VoxelArray } from '../volume/volume.ts';
 import { fromLps, type Point } from './affine.ts';
 
 /** A label volume of one or more layers from a NRRD file, with the key/value pairs of its header. */
@@ -15,17 +15,7 @@ export interface Nrrd {
 
 interface NumberType {
   names: string[];
-  view: new (
-    buffer: ArrayBuffer,
-  ) =>
-    | Uint8Array
-    | Int8Array
-    | Int16Array
-    | Uint16Array
-    | Int32Array
-    | Uint32Array
-    | Float32Array
-    | Float64Array;
+  view: new (buffer: ArrayBuffer) => VoxelArray;
   bytes: number;
 }
 

@@ -35,12 +35,6 @@ export function dicomFile(elements: WrittenElement[], options: WriteOptions = {}
   return Buffer.concat([start, meta, syntax === SYNTAX.deflated ? deflateRawSync(body) : body]);
 }
 
-/** Encapsulated pixel data (PS3.5 A.4): an empty offset table, a fragment a frame, the delimiter. */
-export function encapsulated(frames: Uint8Array[]): Uint8Array {
-  const items = [new Uint8Array(0), ...frames].flatMap((frame) => [head(0xfffee000, frame.length), frame]);
-  return Buffer.concat([...items, head(0xfffee0dd, 0)]);
-}
-
 function dataSet(elements: WrittenElement[], options: WriteOptions): Buffer {
   return Buffer.concat(elements.map((element) => written(element, options)));
 }

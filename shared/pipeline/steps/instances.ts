@@ -43,7 +43,7 @@ export const instances: SeriesStep = {
     );
     const outputs = [
       await putVolume(out, outKeys.mask(subset, uuid), found.mask, 'mask'),
-      await putOutput(out, outKeys.labels(subset, uuid), utf8(labelsText(found.labels))),
+      await putOutput(out, outKeys.labels(subset, uuid), utf8(jsonText(found.labels))),
     ];
     if (options.saveNonAccepted) {
       outputs.push(await putVolume(out, outKeys.nonAccepted(subset, uuid), found.rejected(), 'mask'));
@@ -52,11 +52,6 @@ export const instances: SeriesStep = {
     return { outputs, report: instanceReport(found, maskKey, `${uuid}.nii.gz`) };
   },
 };
-
-/** Labels as the dataset has them: JSON indented by four, ids ascending. */
-export function labelsText(labels: Record<string, string>): string {
-  return jsonText(labels);
-}
 
 /** The rows of masks_results.csv and objects_results.csv, and what a person should know. */
 export function instanceReport(
