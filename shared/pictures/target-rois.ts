@@ -75,7 +75,7 @@ export async function targetRois(
       if (!drawn) continue;
       const axis = cells.label_description.startsWith('n') ? 'minor' : 'major';
       const mm = Number(axis === 'minor' ? cells.minor_axis_mm : cells.major_axis_mm);
-      const name = `png/${filename}_slice_idx_${drawn.slice}_label_${label}.png`;
+      const name = `png/${filename}_slice_idx_${drawn.slice}_label_label_${label}.png`;
       await out.put(name, axesPicture(ct, mask, drawn, window, { mm, axis }));
       written.push(name);
       onDone(name);

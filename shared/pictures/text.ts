@@ -1,4 +1,4 @@
-import { COLOURS, type Colour, type Raster } from './raster.ts';
+import { type Canvas, COLOURS, type Colour, type Place } from './canvas.ts';
 
 /** Glyphs as strokes on a grid of 4 x 6, so that text needs no font and is the same anywhere. */
 const STROKES: Record<string, number[][]> = {
@@ -25,8 +25,8 @@ const STROKES: Record<string, number[][]> = {
   ],
   m: [
     [0, 6, 0, 2],
-    [0, 3, 1, 2, 2, 3, 2, 6],
-    [2, 3, 3, 2, 4, 3, 4, 6],
+    [0, 3, 1, 2, 1.7, 2, 2.5, 3, 2.5, 6],
+    [2.5, 3, 3.5, 2, 4.2, 2, 5, 3, 5, 6],
   ],
   c: [[4, 3, 3, 2, 1, 2, 0, 3, 0, 5, 1, 6, 3, 6, 4, 5]],
   C: [[4, 1, 3, 0, 1, 0, 0, 1, 0, 5, 1, 6, 3, 6, 4, 5]],
@@ -34,8 +34,11 @@ const STROKES: Record<string, number[][]> = {
   S: [[4, 1, 3, 0, 1, 0, 0, 1, 0, 2, 1, 3, 3, 3, 4, 4, 4, 5, 3, 6, 1, 6, 0, 5]],
 };
 
+/** Where the next glyph begins, in the units of the grid. */
 function advance(character: string): number {
-  return character === '.' || character === ':' ? 2 : 5.5;
+  if (character === '.' || character === ':') return 2;
+  if (character === ' ') return 3;
+  return character === 'm' ? 6.5 : 5.5;
 }
 
 /** Width of a text in pixels, in strokes of which `unit` is a sixth of a digit's height. */
@@ -45,9 +48,9 @@ export function textWidth(words: string, unit: number): number {
 
 /** Writes digits and the few letters of units and scores, with the upper left corner at x, y. */
 export function writeText(
-  raster: Raster,
+  canvas: Canvas,
   words: string,
-  [x, y]: readonly [number, number],
+  [x, y]: Place,
   unit: number,
   { colour, outline }: { colour: Colour; outline: boolean },
 ): void {
@@ -61,13 +64,10 @@ export function writeText(
     let left = x;
     for (const character of words) {
       for (const stroke of STROKES[character] ?? []) {
-        for (let p = 0; p + 3 < stroke.length; p += 2) {
-          const at = (index: number): [number, number] => [
-            left + stroke[index] * unit,
-            y + stroke[index + 1] * unit,
-          ];
-          raster.line(at(p), at(p + 2), thickness * unit, ink);
-        }
+        const points: Place[] = [];
+        for (let p = 0; p < stroke.length; p += 2)
+          points.push([left + stroke[p] * unit, y + stroke[p + 1] * unit]);
+        canvas.line(points, thickness * unit, ink);
       }
       left += advance(character) * unit;
     }
@@ -75,14 +75,13 @@ export function writeText(
 }
 
 /** A black bar of a known length on white, with the length under it, centred at the lower edge. */
-export function scaleBar(raster: Raster, lengthPx: number, words: string, unit: number): void {
-  const bar = Math.round(lengthPx);
-  const width = Math.max(bar, Math.ceil(textWidth(words, unit))) + 2 * unit;
-  const height = Math.round(11.5 * unit);
-  const left = Math.round((raster.width - width) / 2);
-  const top = raster.height - height;
-  raster.rectangle(left, top, width, height, COLOURS.white);
-  raster.rectangle(Math.round((raster.width - bar) / 2), top + unit, bar, unit, COLOURS.black);
-  const at: [number, number] = [(raster.width - textWidth(words, unit)) / 2, top + 4 * unit];
-  writeText(raster, words, at, unit, { colour: COLOURS.black, outline: false });
+export function scaleBar(canvas: Canvas, lengthPx: number, words: string, unit: number): void {
+  const wordsWidth = textWidth(words, unit);
+  const width = Math.max(lengthPx, wordsWidth) + 2 * unit;
+  const height = 11.5 * unit;
+  const [middle, top] = [canvas.width / 2, canvas.height - height];
+  canvas.rectangle(middle - width / 2, top, width, height, COLOURS.white);
+  canvas.rectangle(middle - lengthPx / 2, top + unit, lengthPx, unit, COLOURS.black);
+  const at: Place = [middle - wordsWidth / 2, top + 4 * unit];
+  writeText(canvas, words, at, unit, { colour: COLOURS.black, outline: false });
 }

@@ -5,7 +5,6 @@ import { axesPicture } from '../../shared/pictures/axes-picture.ts';
 import type { Volume } from '../../shared/volume/volume.ts';
 
 const SIDE = 128;
-const ZOOM = 6;
 
 function volume(value: (column: number, row: number) => number): Volume {
   const voxels = Int16Array.from({ length: SIDE * SIDE * 2 }, (_, v) =>
@@ -19,15 +18,11 @@ function volume(value: (column: number, row: number) => number): Volume {
   return { voxels, shape: [SIDE, SIDE, 2], spacingMm: [1, 1, 1], affine, slope: 1, intercept: 0 };
 }
 
-/** Colours of the CT pixels of a picture, taken at their upper left corner. */
-function cells(png: Uint8Array): (column: number, row: number) => number[] {
-  const length = Buffer.from(png).readUInt32BE(33);
+/** Colours of a square RGB PNG, by column and row of its pixels. */
+function pixels(png: Uint8Array): (x: number, y: number) => number[] {
+  const [side, length] = [Buffer.from(png).readUInt32BE(16), Buffer.from(png).readUInt32BE(33)];
   const lines = inflateSync(png.subarray(41, 41 + length));
-  const stride = 110 * ZOOM * 3 + 1;
-  return (column, row) => {
-    const at = row * ZOOM * stride + 1 + column * ZOOM * 3;
-    return [...lines.subarray(at, at + 3)];
-  };
+  return (x, y) => [...lines.subarray(y * (side * 3 + 1) + 1 + 3 * x).subarray(0, 3)];
 }
 
 describe('axesPicture', () => {
@@ -37,13 +32,32 @@ describe('axesPicture', () => {
   const { axes } = featuresOf(ct, box, { 3: 'm,liver' }, options);
 
   it('draws grey, the contour, and both axes where the lesion is, with the front of the body up', () => {
-    const at = cells(axesPicture(ct, box, axes[0], 'abdomen'));
-    // the middle of the lesion, column 70 and row 65 (62 from the top), is at 55 of the picture
-    const picture = (column: number, row: number) => at(column - 15, SIDE - 1 - row - 7);
-    expect(picture(50, 62)).toEqual([0, 0, 255]);
-    expect(picture(60, 70)).toEqual([0, 0, 255]);
-    expect(picture(60, 62)).toEqual([128, 128, 128]);
-    expect(picture(30, 30)).toEqual([128, 128, 128]);
+    const at = pixels(axesPicture(ct, box, axes[0], 'abdomen'));
+    // the middle of the lesion, at column 70 and row 65, is the middle of the picture
+    const shown = (column: number, row: number) => at(550 + 10 * (column - 70), 550 + 10 * (65 - row));
+    const [grey, blue, orange, magenta] = [
+      [127, 127, 127],
+      [0, 0, 255],
+      [255, 102, 0],
+      [255, 0, 255],
+    ];
+    expect(shown(50, 70)).toEqual(blue);
+    expect(shown(60, 60)).toEqual(blue);
+    expect(shown(60, 65)).toEqual(orange);
+    expect(shown(50, 65)).toEqual(orange);
+    expect(shown(70, 60)).toEqual(magenta);
+    expect(shown(60, 67)).toEqual(grey);
+    expect(shown(49, 70)).toEqual(grey);
+  });
+
+  it('puts the middle of the axes in the middle, to half a pixel', () => {
+    const even = volume((x, y) => (x >= 50 && x <= 91 && y >= 60 && y <= 70 ? 3 : 0));
+    const [lesion] = featuresOf(ct, even, { 3: 'm,liver' }, options).axes;
+    const at = pixels(axesPicture(ct, even, lesion, 'abdomen'));
+    const blueRow = Array.from({ length: 1100 }, (_, x) => at(x, 600)).map(
+      ([red, , blue]) => blue - red === 255,
+    );
+    expect([blueRow.indexOf(true), blueRow.lastIndexOf(true)]).toEqual([340, 759]);
   });
 
   it('gives the same bytes each time, other bytes with a length', () => {
