@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { FeatureOptions } from '../shared/lesions/features.ts';
 import { addFeatureOptions } from './build-options.ts';
+import type { FeaturesArguments } from './run-features.ts';
 
 export function featuresCommand(): Command {
   const command = new Command('features')
@@ -10,23 +10,23 @@ export function featuresCommand(): Command {
     .argument('<labels>', 'folder of their labels, <uuid>.json')
     .argument('<out>', 'where to write');
   return addFeatureOptions(command)
+    .option(
+      '--window <window>',
+      'for --save-axes: a window for all (lung, abdomen, ...), or windows_mapping.json',
+    )
     .addHelpText(
       'after',
       `
-Example:
+--save-axes draws axes/<uuid>_label_<id>.png beside the table.
+
+Examples:
   $ recist-dataset features final/images/train/images final/images/train/masks final/images/train/labels stats \\
-      --method ellipse --unconnected-strategy largest-measurement`,
+      --method ellipse --unconnected-strategy largest-measurement
+  $ recist-dataset features final/images/train/images final/images/train/masks final/images/train/labels stats \\
+      --save-axes --window final/metadata/windows_mapping.json`,
     )
-    .action(async (cts: string, masks: string, labels: string, out: string, options: FeatureOptions) => {
-      const [{ featuresFolder }, { openStore }, { exitOf, showFile }] = await Promise.all([
-        import('../shared/folders/features-folder.ts'),
-        import('../shared/store/open-store.ts'),
-        import('./folder-command.ts'),
-      ]);
-      const [ctStore, maskStore, labelStore, outStore] = await Promise.all(
-        [cts, masks, labels, out].map(openStore),
-      );
-      const stores = { cts: ctStore, masks: maskStore, labels: labelStore, out: outStore };
-      process.exitCode = exitOf(await featuresFolder(stores, options, showFile));
+    .action(async (cts: string, masks: string, labels: string, out: string, options: FeaturesArguments) => {
+      const { runFeatures } = await import('./run-features.ts');
+      process.exitCode = await runFeatures([cts, masks, labels, out], options);
     });
 }

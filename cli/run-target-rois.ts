@@ -1,10 +1,37 @@
 import { targetRois } from '../shared/pictures/target-rois.ts';
+import {
+  readFeatures,
+  readTargets,
+  sourcesOfBuild,
+  sourcesOfFolders,
+  type TargetSources,
+} from '../shared/pictures/target-sources.ts';
 import { openStore } from '../shared/store/open-store.ts';
+import { displayWindowGiven } from './display-window.ts';
 import { EXIT } from './exit.ts';
+import { openFile } from './folder-command.ts';
 
-export async function runTargetRois(dataset: string, out: string): Promise<number> {
+/** @param paths OUT of a build or its six parts, then where to write */
+export async function runTargetRois(paths: string[]): Promise<number> {
+  const sources =
+    paths.length === 2 ? await sourcesOfBuild(await openStore(paths[0])) : await explicit(paths);
   const show = (name: string) => process.stderr.write(`${name}\n`);
-  const written = await targetRois(await openStore(dataset), await openStore(out), show);
-  process.stdout.write(`${written.length} pictures and targets.csv\n`);
-  return written.length ? EXIT.done : EXIT.failed;
+  const { pictures, withoutAxes } = await targetRois(sources, await openStore(paths[paths.length - 1]), show);
+  for (const lesion of withoutAxes)
+    process.stderr.write(`${lesion} is a single pixel in every slice: not drawn\n`);
+  process.stdout.write(`${pictures.length} pictures and targets.csv\n`);
+  return pictures.length ? EXIT.done : EXIT.failed;
+}
+
+async function explicit(paths: string[]): Promise<TargetSources> {
+  const [cts, masks, labels] = await Promise.all(paths.slice(0, 3).map(openStore));
+  const [features, recist] = await Promise.all(paths.slice(3, 5).map(openFile));
+  return sourcesOfFolders(
+    { cts, masks, labels },
+    {
+      features: await readFeatures(features.store, features.key),
+      recist: await readTargets(recist.store, recist.key),
+      window: await displayWindowGiven(paths[5]),
+    },
+  );
 }

@@ -1,109 +1,109 @@
 import * as z from 'zod/mini';
 import { DatasetError } from '../errors.ts';
-import type { Method, UnconnectedStrategy } from '../lesions/diameters/diameters.ts';
-import { featuresOf } from '../lesions/features.ts';
-import { readNifti } from '../nifti/read.ts';
-import { outKeys, SUBSETS } from '../pipeline/layout.ts';
-import { Labels } from '../pipeline/steps/instances.ts';
-import { getJson, getText, utf8 } from '../store/json.ts';
+import { type FeatureOptions, featuresOf } from '../lesions/features.ts';
+import { utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
-import { csvHeader, csvRows, parseCsv } from '../tables/csv.ts';
-import { WINDOWS, type WindowName } from '../volume/windowing.ts';
-import { axesPicture } from './axes-picture.ts';
+import { csvHeader, csvRows } from '../tables/csv.ts';
+import { geometryDifference } from '../volume/geometry.ts';
+import { axesPicture, type Diameter } from './axes-picture.ts';
+import type { TargetSources } from './target-sources.ts';
 
-const Windows = z.record(z.string(), z.enum(Object.keys(WINDOWS) as WindowName[]));
-const Options = z.object({
+const Measured = z.object({
   method: z.enum(['obb', 'ellipse']),
-  unconnectedStrategy: z.enum(['largest-area', 'largest-measurement', 'sum', 'join']),
+  unconnected_strategy: z.enum(['largest-area', 'largest-measurement', 'sum', 'join']),
 });
 
+export interface TargetRois {
+  /** Names of the pictures written. */
+  pictures: string[];
+  /** Lesions, as `filename label`, that are a single pixel in every slice: there is no axis to draw. */
+  withoutAxes: string[];
+}
+
 /**
- * A picture of every RECIST target of a finished build, and `targets.csv`: the RECIST rows joined with the features of
- * their lesions on filename and label.
- * @returns names of the pictures written
- * @throws RECIST_LESION_UNKNOWN for a target without features
+ * A picture of every RECIST target, `png/<filename>_slice_idx_<slice>_label_label_<label>.png`, and `targets.csv`: the
+ * RECIST rows joined with the features of their lesions on filename and label. Lesions are drawn as they were
+ * measured: by the method and strategy of their features.
+ * @throws RECIST_LESION_UNKNOWN naming every target without features; WINDOW_MISSING, WINDOW_UNKNOWN;
+ *   GEOMETRY_MISMATCH
  */
 export async function targetRois(
-  dataset: Store,
+  sources: TargetSources,
   out: Store,
   onDone: (name: string) => void,
-): Promise<string[]> {
-  const recist = parseCsv(await getText(dataset, outKeys.recist), outKeys.recist, [
-    'filename',
-    'lesion_label_value',
-  ]);
-  const windows = await getJson(dataset, outKeys.windows, Windows);
-  const features = await featureRows(dataset);
-  const targets = recist.rows.map((row): Target => {
-    const key = `${row.filename} ${Number(row.lesion_label_value)}`;
-    const found = features.rows.get(key);
-    if (!found)
-      throw new DatasetError('RECIST_LESION_UNKNOWN', `${outKeys.recist}: no features of lesion ${key}`, {
-        keys: [outKeys.recist],
-      });
-    return { cells: { ...row, ...found.row }, filename: row.filename, subset: found.subset };
-  });
-  const columns = [...recist.columns, ...features.columns.filter((name) => !recist.columns.includes(name))];
-  await out.put(
-    'targets.csv',
-    utf8(
-      csvHeader(columns) +
-        csvRows(
-          columns,
-          targets.map(({ cells }) => cells),
-        ),
-    ),
-  );
+): Promise<TargetRois> {
+  const targets = await joinedTargets(sources);
+  const columns = [...new Set([...sources.recist.columns, ...sources.features.columns])];
+  await out.put('targets.csv', utf8(csvHeader(columns) + csvRows(columns, targets)));
 
-  const written: string[] = [];
+  const written: TargetRois = { pictures: [], withoutAxes: [] };
   for (const [filename, own] of Map.groupBy(targets, (target) => target.filename)) {
-    const uuid = filename.replace(/\.nii\.gz$/, '');
-    const { subset } = own[0];
-    const window = windows[filename];
-    if (!window)
-      throw new DatasetError('WINDOW_MISSING', `${outKeys.windows} has no window for ${filename}`, {
-        keys: [outKeys.windows],
-      });
-    const [imageKey, maskKey] = [outKeys.image(subset, uuid), outKeys.mask(subset, uuid)];
-    const ct = readNifti(await dataset.get(imageKey), imageKey);
-    const mask = readNifti(await dataset.get(maskKey), maskKey);
-    const labels = await getJson(dataset, outKeys.labels(subset, uuid), Labels, 'LABELS_UNREADABLE');
+    const window = sources.window(filename);
+    const { ct, mask, labels } = await sources.load(uuidOf(filename));
+    const difference = geometryDifference(ct, mask);
+    if (difference) {
+      const message = `${filename}: CT and mask have ${difference}`;
+      throw new DatasetError('GEOMETRY_MISMATCH', message, { keys: [filename] });
+    }
     const { axes } = featuresOf(ct, mask, labels, measuredBy(own[0]));
-    for (const { cells } of own) {
-      const label = Number(cells.label_value);
+    for (const target of own) {
+      const label = Number(target.label_value);
       const drawn = axes.find((candidate) => candidate.label === label);
-      if (!drawn) continue;
-      const axis = cells.label_description.startsWith('n') ? 'minor' : 'major';
-      const mm = Number(axis === 'minor' ? cells.minor_axis_mm : cells.major_axis_mm);
+      if (!drawn) {
+        written.withoutAxes.push(`${filename} ${label}`);
+        continue;
+      }
       const name = `png/${filename}_slice_idx_${drawn.slice}_label_label_${label}.png`;
-      await out.put(name, axesPicture(ct, mask, drawn, window, { mm, axis }));
-      written.push(name);
+      await out.put(name, axesPicture(ct, mask, drawn, window, recistDiameter(target)));
+      written.pictures.push(name);
       onDone(name);
     }
   }
   return written;
 }
 
-/** A target: its columns in targets.csv, and where its series is. */
-interface Target {
-  cells: Record<string, string>;
-  filename: string;
-  subset: (typeof SUBSETS)[number];
-}
+type Row = Record<string, string>;
 
-function measuredBy({ cells }: Target): { method: Method; unconnectedStrategy: UnconnectedStrategy } {
-  return Options.parse({ method: cells.method, unconnectedStrategy: cells.unconnected_strategy });
-}
-
-async function featureRows(dataset: Store) {
-  const rows = new Map<string, { subset: (typeof SUBSETS)[number]; row: Record<string, string> }>();
-  let columns: string[] = [];
-  for (const subset of SUBSETS) {
-    const key = outKeys.features(subset);
-    if (!(await dataset.head(key))) continue;
-    const table = parseCsv(await getText(dataset, key), key, ['filename', 'label_value']);
-    columns = table.columns;
-    for (const row of table.rows) rows.set(`${row.filename} ${Number(row.label_value)}`, { subset, row });
+/** RECIST rows of the series that are here, each with the features of its lesion. */
+async function joinedTargets({ recist, features, has }: TargetSources): Promise<Row[]> {
+  const featuresByLesion = new Map(features.rows.map((row) => [lesionKey(row, 'label_value'), row]));
+  const targets: Row[] = [];
+  const unknown: string[] = [];
+  for (const row of recist.rows) {
+    if (!(await has(uuidOf(row.filename)))) continue;
+    const key = lesionKey(row, 'lesion_label_value');
+    const found = featuresByLesion.get(key);
+    if (found) targets.push({ ...row, ...found });
+    else unknown.push(key);
   }
-  return { rows, columns };
+  if (unknown.length) {
+    throw new DatasetError(
+      'RECIST_LESION_UNKNOWN',
+      `RECIST targets without features: ${unknown.join('; ')}. Correct lesion_label_value, or measure these lesions`,
+      { keys: unknown },
+    );
+  }
+  return targets;
+}
+
+function lesionKey(row: Row, labelColumn: string): string {
+  return `${row.filename} ${Number(row[labelColumn])}`;
+}
+
+function uuidOf(filename: string): string {
+  return filename.replace(/\.nii\.gz$/, '');
+}
+
+/** The diameter that RECIST 1.1 counts: the short axis of a lymph node, the longest diameter of any other lesion. */
+function recistDiameter({ label_description, minor_axis_mm, major_axis_mm }: Row): Diameter {
+  return label_description.startsWith('n')
+    ? { mm: Number(minor_axis_mm), axis: 'minor' }
+    : { mm: Number(major_axis_mm), axis: 'major' };
+}
+
+function measuredBy(row: Row): FeatureOptions {
+  const { success, data, error } = Measured.safeParse(row);
+  if (success) return { method: data.method, unconnectedStrategy: data.unconnected_strategy };
+  const message = `features of ${row.filename}: ${z.prettifyError(error)}`;
+  throw new DatasetError('TABLE_UNREADABLE', message, { keys: [row.filename] });
 }
