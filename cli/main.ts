@@ -13,6 +13,7 @@ import { instancesCommand } from './instances.ts';
 import { metadataCommand } from './metadata.ts';
 import { normalizeCommand } from './normalize.ts';
 import { orthancCommand } from './orthanc.ts';
+import { otherDatasetsCommand } from './other-datasets.ts';
 import { releaseCommand } from './release.ts';
 import { segmentationsCommand } from './segmentations.ts';
 import { statisticsCommand } from './statistics.ts';
@@ -45,7 +46,8 @@ const program = new Command('recist-dataset')
   .addCommand(segmentationsCommand())
   .addCommand(deidentifyCommand())
   .addCommand(assessCommand())
-  .addCommand(targetRoisCommand());
+  .addCommand(targetRoisCommand())
+  .addCommand(otherDatasetsCommand());
 
 try {
   for (const command of program.commands) command.exitOverride();

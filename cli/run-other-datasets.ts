@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { FeatureOptions } from '../shared/lesions/features.ts';
-import { lesionsOf, OtherDatasets, putLesions } from '../shared/other-datasets/lesions.ts';
+import { checkNames, lesionsOf, OtherDatasets, putLesions } from '../shared/other-datasets/lesions.ts';
 import { getJson } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { EXIT } from './exit.ts';
@@ -8,16 +8,24 @@ import { openFile } from './folder-command.ts';
 
 /** Folders that the list gives relatively are beside the list. */
 export async function runOtherDatasets(list: string, out: string, options: FeatureOptions): Promise<number> {
-  const { store, key } = await openFile(list);
+  const file = await openFile(list);
+  const datasets = await getJson(file.store, file.key, OtherDatasets);
+  checkNames(datasets);
   const rows: Record<string, unknown>[] = [];
-  for (const dataset of await getJson(store, key, OtherDatasets)) {
+  let failed = 0;
+  for (const dataset of datasets) {
     const path = dataset.path_to_masks;
     const masks = await openStore(path.startsWith('s3://') ? path : resolve(dirname(list), path));
     const own = await lesionsOf(masks, dataset, options);
-    process.stderr.write(`${dataset.dataset_name}: ${own.length} lesions\n`);
-    rows.push(...own);
+    for (const row of own.rows) rows.push(row);
+    failed += own.failures.length;
+    for (const { code, message } of own.failures) {
+      process.stderr.write(`${dataset.dataset_name}: ${code}: ${message}\n`);
+    }
+    process.stdout.write(`${dataset.dataset_name}: ${own.rows.length} lesions in ${own.masks} masks\n`);
   }
+  if (rows.length === 0) return EXIT.failed;
   await putLesions(await openStore(out), rows);
-  process.stdout.write(`${rows.length} lesions\n`);
-  return rows.length ? EXIT.done : EXIT.failed;
+  process.stdout.write(`${rows.length} lesions in ${out}/other_datasets_lesions_info.csv\n`);
+  return failed ? EXIT.quarantined : EXIT.done;
 }

@@ -12,84 +12,109 @@ export interface Segment {
   SegmentDescription?: string | undefined;
 }
 
-type Rule = (keys: string[], segments: ReadSegments) => Promise<FoundMask[]> | FoundMask[];
+/** Picks the lesion masks among the keys below a dataset's folder. */
+export type Rule = (keys: string[], segments: ReadSegments) => Promise<FoundMask[]> | FoundMask[];
 
-const nifti = (keys: string[]) => keys.filter((key) => /\.nii(\.gz)?$/.test(key));
+const ENDING = /\.nii(\.gz)?$/;
 const folders = (key: string) => key.split('/').slice(0, -1);
-const nameOf = (key: string) => key.split('/').at(-1) ?? key;
-const stemOf = (key: string) => nameOf(key).replace(/\.nii(\.gz)?$/, '');
+const parent = (key: string) => folders(key).at(-1) ?? '';
+const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);
+const stemOf = (key: string) => nameOf(key).replace(ENDING, '');
 
-/** Patient and study are the folders above a mask: `<patient>/<study>/.../<mask>`; at the top, the file's own name. */
-function placed(key: string): FoundMask {
-  const [patient = stemOf(key), study = patient] = folders(key);
-  return { key, patient, study };
-}
+/** Whether a key is a NIfTI file; macOS leaves `._*` beside the real files of some published archives. */
+const isNifti = (key: string) => ENDING.test(key) && !nameOf(key).startsWith('.');
 
-/** A mask a file: the patient is the file's name. */
-function named(key: string): FoundMask {
-  return { key, patient: stemOf(key), study: stemOf(key) };
-}
+/**
+ * Whose a mask is, by the folders right above it, so that it does not matter how far above the patients the list
+ * points: the last `depth` folders are `<patient>/<study>/...`.
+ */
+const placed =
+  (depth: number) =>
+  (key: string): FoundMask => {
+    const [patient = stemOf(key), study = patient] = folders(key).slice(-depth);
+    return { key, patient, study };
+  };
+
+/** What the NBIA Data Retriever makes of a TCIA collection: `<patient>/<study>/<series>/<file>`. */
+const ofSeries = placed(3);
+
+/** A mask a file: the patient is the file's name, without what the pattern matches. */
+const named =
+  (without: RegExp = ENDING) =>
+  (key: string): FoundMask => {
+    const patient = nameOf(key).replace(without, '');
+    return { key, patient, study: patient };
+  };
 
 const filesNamed =
-  (name: string): Rule =>
+  (name: string, depth: number): Rule =>
   (keys) =>
-    keys.filter((key) => nameOf(key) === name).map(placed);
+    keys.filter((key) => nameOf(key) === name).map(placed(depth));
 
-const parentContains =
+const inSeriesNamed =
   (words: string): Rule =>
   (keys) =>
-    nifti(keys)
-      .filter((key) => folders(key).at(-1)?.includes(words))
-      .map(placed);
+    keys.filter((key) => isNifti(key) && parent(key).includes(words)).map(ofSeries);
 
-const everyFile: Rule = (keys) => nifti(keys).map(named);
+/** Masks in the folder itself, or in the one that the published archive keeps its labels in. */
+const labelFiles: Rule = (keys) =>
+  keys
+    .filter((key) => isNifti(key) && (!key.includes('/') || /^(labelsTr|labels?)$/.test(parent(key))))
+    .map(named());
 
 /** `<n>-<labelID>.nii.gz` for segments whose description, `<n>-meta.json`, fits. */
 const segmentFiles =
   (labelID: number, fits: (segments: Segment[]) => boolean): Rule =>
   async (keys, segments) => {
     const found: FoundMask[] = [];
-    for (const key of keys.filter((candidate) => new RegExp(`\\d+-${labelID}\\.nii\\.gz$`).test(candidate))) {
-      const described = await segments(key.replace(/-\d+\.nii\.gz$/, '-meta.json'));
-      if (described && fits(described)) found.push(placed(key));
+    const name = new RegExp(`^([^.].*)?\\d-${labelID}\\.nii(\\.gz)?$`);
+    for (const key of keys.filter((candidate) => name.test(nameOf(candidate)))) {
+      const described = await segments(key.replace(/-\d+\.nii(\.gz)?$/, '-meta.json'));
+      if (described && fits(described)) found.push(ofSeries(key));
     }
     return found;
   };
 
 /** One mask a folder and a patient: the first by name. */
 const onePerPatient: Rule = (keys) => {
-  const own = nifti(keys).filter((key) => folders(key).some((folder) => folder.includes('Segmentation')));
-  const masks = own.map(placed);
-  return masks.filter(({ patient }, i) => masks.findIndex((mask) => mask.patient === patient) === i);
+  const masks = keys.filter((key) => isNifti(key) && parent(key).includes('Segmentation')).map(ofSeries);
+  const first = new Map<string, FoundMask>();
+  for (const mask of masks) if (!first.has(mask.patient)) first.set(mask.patient, mask);
+  return [...first.values()];
 };
+
+/** DICOM SEG series as NIfTI; without them, the older archive of NIfTI masks: `<patient>/<patient>_mask.nii.gz`. */
+const lymphNodes: Rule = async (keys, segments) => {
+  const found = await inSeriesNamed('segmentations')(keys, segments);
+  const older = keys.filter((key) => isNifti(key) && stemOf(key).endsWith('_mask'));
+  return found.length ? found : older.map(named(/_mask\.nii(\.gz)?$/));
+};
+
+/** `lnq2023-train-0001_seg.nii.gz`: the patient is the third part of the name; as published, `-seg`. */
+const thirdPart: Rule = (keys) =>
+  keys
+    .filter((key) => isNifti(key) && /[_-]seg$/.test(stemOf(key)))
+    .map((key) => {
+      const name = stemOf(key).replace(/[_-]seg$/, '');
+      const patient = name.split('-')[2] ?? name;
+      return { key, patient, study: patient };
+    });
 
 /** How the lesion masks of each dataset are found below its folder. */
 const RULES: [name: RegExp, rule: Rule][] = [
-  [/pet-?ct/i, filesNamed('SEG.nii.gz')],
+  [/pet-?ct/i, filesNamed('SEG.nii.gz', 2)],
   [/adrenal/i, onePerPatient],
-  [/glis-?rt/i, filesNamed('Struct_GTV.nii.gz')],
+  [/glis-?rt/i, filesNamed('Struct_GTV.nii.gz', 3)],
   [
     /hcc-?tace/i,
     segmentFiles(2, (all) => all.some((s) => s.labelID === 2 && s.SegmentDescription === 'Tumor')),
   ],
-  [/kits/i, filesNamed('segmentation.nii.gz')],
-  [
-    /lnq/i,
-    (keys) =>
-      keys
-        .filter((key) => key.endsWith('_seg.nii.gz'))
-        .map((key) => {
-          const patient =
-            nameOf(key)
-              .replace(/_seg\.nii\.gz$/, '')
-              .split('-')[2] ?? stemOf(key);
-          return { key, patient, study: patient };
-        }),
-  ],
-  [/mediastinal[- ]lymph/i, parentContains('Annotated')],
-  [/lymph[- ]nodes/i, parentContains('segmentations')],
+  [/kits/i, filesNamed('segmentation.nii.gz', 1)],
+  [/lnq/i, thirdPart],
+  [/mediastinal[- ]lymph/i, inSeriesNamed('Annotated')],
+  [/lymph[- ]nodes/i, lymphNodes],
   [/nsclc/i, segmentFiles(1, (all) => all.length === 1 && all[0].labelID === 1)],
-  [/msd|task|kipa/i, everyFile],
+  [/msd|task|kipa/i, labelFiles],
 ];
 
 /** The rule of a dataset by its name, or undefined when none is known. */
