@@ -10,6 +10,7 @@ import { EXIT } from './exit.ts';
 import { featuresCommand } from './features.ts';
 import { filterCommand } from './filter.ts';
 import { instancesCommand } from './instances.ts';
+import { medsamRoisCommand } from './medsam-rois.ts';
 import { metadataCommand } from './metadata.ts';
 import { normalizeCommand } from './normalize.ts';
 import { orthancCommand } from './orthanc.ts';
@@ -47,6 +48,7 @@ const program = new Command('recist-dataset')
   .addCommand(deidentifyCommand())
   .addCommand(assessCommand())
   .addCommand(targetRoisCommand())
+  .addCommand(medsamRoisCommand())
   .addCommand(otherDatasetsCommand());
 
 try {

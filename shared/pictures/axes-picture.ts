@@ -1,9 +1,9 @@
-import { outerContour, type Point } from '../lesions/diameters/contour.ts';
-import { outerParts, type PlaneMask } from '../lesions/diameters/plane-mask.ts';
+import type { Point } from '../lesions/diameters/contour.ts';
 import type { LesionAxes } from '../lesions/features.ts';
 import type { Volume } from '../volume/volume.ts';
 import { WINDOWS, type WindowName } from '../volume/windowing.ts';
 import { COLOURS, centreIn, type Place, type Slice, viewAround } from './canvas.ts';
+import { contoursOf } from './contours.ts';
 import { Raster } from './raster.ts';
 import { scaleBar, writeText } from './text.ts';
 
@@ -40,7 +40,10 @@ export function axesPicture(
   const [[x0, y0], [x1, y1]] = majorAxis.map(shown);
   const view = viewAround([(x0 + x1 + 1) / 2, (y0 + y1 + 1) / 2], canvas, ZOOM);
   canvas.slice(sliceOf(ct, slice, window), view);
-  for (const contour of contoursIn(mask, label, slice)) {
+  const [columns, rows] = mask.shape;
+  const inLesion = (column: number, row: number) =>
+    mask.voxels[(slice * rows + row) * columns + column] === label;
+  for (const contour of contoursOf(columns, rows, inLesion)) {
     for (const point of contour) {
       const [x, y] = centreIn(view, shown(point));
       canvas.rectangle(x - ZOOM / 2, y - ZOOM / 2, ZOOM, ZOOM, COLOURS.blue);
@@ -68,23 +71,4 @@ function sliceOf(ct: Volume, slice: number, window: WindowName): Slice {
     return Math.trunc(Math.min(1, Math.max(0, (hu - levelHU) / widthHU + 0.5)) * 255);
   };
   return { columns, rows, grey };
-}
-
-/** Outer contours of all parts that a lesion has in a slice, in columns and rows of the volume. */
-function contoursIn(mask: Volume, label: number, slice: number): Point[][] {
-  const plane = planeOf(mask, label, slice);
-  return outerParts(plane).map(({ first }) => outerContour(plane, first));
-}
-
-function planeOf({ voxels, shape }: Volume, label: number, slice: number): PlaneMask {
-  const [columns, rows] = shape;
-  const width = columns + 2;
-  const pixels = new Uint8Array(width * (rows + 2));
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const value = voxels[(slice * rows + row) * columns + column];
-      if (value === label) pixels[(row + 1) * width + column + 1] = 1;
-    }
-  }
-  return { width, height: rows + 2, pixels, column: -1, row: -1 };
 }
