@@ -8,7 +8,7 @@ import { csvHeader, csvRows, type Table } from '../tables/csv.ts';
 import { type Canvas, type Slice, viewAround } from './canvas.ts';
 import { type BoxPrediction, drawBox } from './medsam-picture.ts';
 import { Raster } from './raster.ts';
-import { readPicture } from './read-picture.ts';
+import { readPng } from './read-png.ts';
 import { Vector } from './vector.ts';
 
 /** How well MedSAM did, box by box, as its evaluation writes it. */
@@ -89,7 +89,7 @@ export async function medsamRois(
     await out.put(`${format}/${name}_slice.${format}`, whole.bytes());
     const roi = canvasOf(format, SIDE * ROI_ZOOM, SIDE * ROI_ZOOM);
     const view = viewAround([(x0 + x1 + 1) / 2, (y0 + y1 + 1) / 2], roi, ROI_ZOOM);
-    drawBox(roi, shown, view, { groundTruth: 7, prediction: 3, box: 4 }, 12);
+    drawBox(roi, shown, view, { groundTruth: 8, prediction: 4, box: 4 }, 10);
     await out.put(`${format}/${name}_roi.${format}`, roi.bytes());
   };
   return forEach([...byName.keys()], draw, onDone);
@@ -156,7 +156,7 @@ function tableRow(box: NamedBox): Record<string, unknown> {
 }
 
 async function readBox(results: Store, box: NamedBox): Promise<BoxPrediction> {
-  const pictureAt = async (key: string) => readPicture(await results.get(key), key);
+  const pictureAt = async (key: string) => readPng(await results.get(key), key);
   const slice = await pictureAt(`original_size/${box.study}_slice${box.slice_idx}.png`);
   const maskAt = async (key: string): Promise<Slice> => {
     const mask = await pictureAt(key);
