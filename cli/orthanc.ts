@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { DownloadOptions } from '../shared/orthanc/download.ts';
 import type { SeriesFilter } from '../shared/orthanc/find-series.ts';
 
-interface OrthancArguments extends SeriesFilter {
+export interface OrthancArguments extends SeriesFilter, DownloadOptions {
   user?: string;
   list: boolean;
 }
@@ -16,14 +17,26 @@ export function orthancCommand(): Command {
     .option('--patient <id>', 'only this patient id; * and ? are wildcards here and below')
     .option('--study <uid>', 'only this Study Instance UID')
     .option('--study-date <range>', 'only studies of this day or range, YYYYMMDD or YYYYMMDD-YYYYMMDD')
+    .option('--series <uid>', 'only this Series Instance UID')
     .option('--description <pattern>', 'only series whose description matches')
     .option('--list', 'only show what matches', false)
+    .addOption(
+      new Option('--format <format>', 'the DICOM files, or one NIfTI volume a series')
+        .choices(['dicom', 'nifti'])
+        .default('dicom'),
+    )
+    .option(
+      '--resample',
+      'nifti: interpolate series with uneven slice spacing, instead of refusing them',
+      false,
+    )
     .addHelpText(
       'after',
       `
 Examples:
   $ recist-dataset orthanc http://127.0.0.1:8042 --list --description 'Portal*'
-  $ ORTHANC_PASSWORD=... recist-dataset orthanc http://pacs:8042 raw --user me --study-date 20230101-20231231`,
+  $ ORTHANC_PASSWORD=... recist-dataset orthanc http://pacs:8042 raw --user me --study-date 20230101-20231231
+  $ recist-dataset orthanc http://127.0.0.1:8042 raw --format nifti`,
     )
     .action(async (url: string, raw: string | undefined, options: OrthancArguments) => {
       const { runOrthanc } = await import('./run-orthanc.ts');

@@ -7,6 +7,7 @@ export interface SeriesFilter {
   patient?: string | undefined;
   study?: string | undefined;
   studyDate?: string | undefined;
+  series?: string | undefined;
   description?: string | undefined;
 }
 
@@ -41,6 +42,7 @@ export async function findSeries(client: OrthancClient, filter: SeriesFilter): P
       PatientID: filter.patient,
       StudyInstanceUID: filter.study,
       StudyDate: filter.studyDate,
+      SeriesInstanceUID: filter.series,
       SeriesDescription: filter.description,
     }).filter(([, value]) => value !== undefined),
   );
@@ -71,6 +73,6 @@ export async function findSeries(client: OrthancClient, filter: SeriesFilter): P
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
-function sortKey({ patientCode, studyDate, studyTime, uuid }: OrthancSeries): string {
-  return [patientCode, studyDate, studyTime, uuid].join('\0');
+function sortKey({ patientCode, studyDate, studyTime, studyUuid, uuid }: OrthancSeries): string {
+  return [patientCode, studyDate, studyTime, studyUuid, uuid].join('\0');
 }

@@ -76,13 +76,12 @@ export class OrthancServer {
 
   /** Puts every file of a folder in through REST. */
   async upload(folder: string): Promise<void> {
-    for (const name of readdirSync(folder).sort()) {
-      const answer = await this.call('/instances', {
-        method: 'POST',
-        body: readFileSync(join(folder, name)),
-      });
-      if (!answer.ok) throw new Error(`Orthanc refused ${name}: ${answer.status}`);
-    }
+    for (const name of readdirSync(folder).sort()) await this.uploadFile(join(folder, name));
+  }
+
+  async uploadFile(path: string): Promise<void> {
+    const answer = await this.call('/instances', { method: 'POST', body: readFileSync(path) });
+    if (!answer.ok) throw new Error(`Orthanc refused ${path}: ${answer.status}`);
   }
 }
 
