@@ -3,6 +3,8 @@ import { gzip } from '../gzip/gzip.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
+const FILTER_UP = 2;
+
 /** Colour types of the PNG header, by channels. */
 const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
 
@@ -14,10 +16,15 @@ const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
 export function png(pixels: Uint8Array, width: number, height: number, channels: 1 | 3): Uint8Array {
   const stride = width * channels;
   const lines = new Uint8Array((stride + 1) * height);
-  for (let y = 0; y < height; y++)
-    lines.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  for (let y = 0; y < height; y++) {
+    const line = pixels.subarray(y * stride, (y + 1) * stride);
+    const above = pixels.subarray((y - 1) * stride, y * stride);
+    // lines of a magnified slice repeat: as the difference to the line above they are nothing but zeros
+    if (y > 0 && Buffer.compare(line, above) === 0) lines[y * (stride + 1)] = FILTER_UP;
+    else lines.set(line, y * (stride + 1) + 1);
+  }
   // a gzip member is a ten-byte header, deflated data, and eight bytes of checksum and size
-  const deflated = gzip(lines, 'mask').subarray(10, -8);
+  const deflated = gzip(lines).subarray(10, -8);
   const adler = Buffer.alloc(4);
   adler.writeUInt32BE(adler32(lines));
   const header = Buffer.alloc(13);

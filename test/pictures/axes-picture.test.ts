@@ -1,8 +1,8 @@
-import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { featuresOf } from '../../shared/lesions/features.ts';
 import { axesPicture } from '../../shared/pictures/axes-picture.ts';
 import type { Volume } from '../../shared/volume/volume.ts';
+import { pixels } from './pixels.ts';
 
 const SIDE = 128;
 
@@ -18,21 +18,14 @@ function volume(value: (column: number, row: number) => number): Volume {
   return { voxels, shape: [SIDE, SIDE, 2], spacingMm: [1, 1, 1], affine, slope: 1, intercept: 0 };
 }
 
-/** Colours of a square RGB PNG, by column and row of its pixels. */
-function pixels(png: Uint8Array): (x: number, y: number) => number[] {
-  const [side, length] = [Buffer.from(png).readUInt32BE(16), Buffer.from(png).readUInt32BE(33)];
-  const lines = inflateSync(png.subarray(41, 41 + length));
-  return (x, y) => [...lines.subarray(y * (side * 3 + 1) + 1 + 3 * x).subarray(0, 3)];
-}
-
 describe('axesPicture', () => {
   const ct = volume(() => 40);
   const box = volume((x, y) => (x >= 50 && x <= 90 && y >= 60 && y <= 70 ? 3 : 0));
   const options = { method: 'obb', unconnectedStrategy: 'largest-area' } as const;
   const { axes } = featuresOf(ct, box, { 3: 'm,liver' }, options);
 
-  it('draws grey, the contour, and both axes where the lesion is, with the front of the body up', () => {
-    const at = pixels(axesPicture(ct, box, axes[0], 'abdomen'));
+  it('draws grey, the contour, and both axes where the lesion is, with the front of the body up', async () => {
+    const { at } = await pixels(axesPicture(ct, box, axes[0], 'abdomen'));
     // the middle of the lesion, at column 70 and row 65, is the middle of the picture
     const shown = (column: number, row: number) => at(550 + 10 * (column - 70), 550 + 10 * (65 - row));
     const [grey, blue, orange, magenta] = [
@@ -50,10 +43,10 @@ describe('axesPicture', () => {
     expect(shown(49, 70)).toEqual(grey);
   });
 
-  it('puts the middle of the axes in the middle, to half a pixel', () => {
+  it('puts the middle of the axes in the middle, to half a pixel', async () => {
     const even = volume((x, y) => (x >= 50 && x <= 91 && y >= 60 && y <= 70 ? 3 : 0));
     const [lesion] = featuresOf(ct, even, { 3: 'm,liver' }, options).axes;
-    const at = pixels(axesPicture(ct, even, lesion, 'abdomen'));
+    const { at } = await pixels(axesPicture(ct, even, lesion, 'abdomen'));
     const blueRow = Array.from({ length: 1100 }, (_, x) => at(x, 600)).map(
       ([red, , blue]) => blue - red === 255,
     );

@@ -1,10 +1,10 @@
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { medsamRois } from '../../shared/pictures/medsam-rois.ts';
 import { png } from '../../shared/pictures/png.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { getText, utf8 } from '../../shared/store/json.ts';
 import { keysOf, temporaryFolder } from '../pipeline/phantom-folder.ts';
+import { pixels } from './pixels.ts';
 
 const COLUMNS = 64;
 const ROWS = 48;
@@ -44,16 +44,6 @@ function box(study: string, name: string) {
     predicted_pixels: 121,
     dice_score: 0.8181,
   };
-}
-
-/** Pixels of a PNG file. */
-async function pixels(file: Uint8Array) {
-  const image = await loadImage(Buffer.from(file));
-  const context = createCanvas(image.width, image.height).getContext('2d');
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, image.width, image.height);
-  const at = (x: number, y: number) => [...data.subarray(4 * (y * image.width + x)).subarray(0, 3)];
-  return { width: image.width, height: image.height, at };
 }
 
 describe('medsamRois', () => {
