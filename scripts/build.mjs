@@ -2,6 +2,7 @@
 // (native addons, wasm codecs, the worker pool) stay outside the bundle.
 import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import './build-wasm.mjs';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -18,7 +19,7 @@ await build({
   format: 'esm',
   legalComments: 'none',
   logLevel: 'warning',
-  external: ['@napi-rs/canvas', '@cornerstonejs/*', 'piscina'],
+  external: ['@cornerstonejs/*', 'piscina'],
   banner: {
     js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
   },

@@ -28,7 +28,7 @@ export async function putOutput(store: Store, key: string, body: Body): Promise<
   return { key, bytes, etag, sha256: sha256.digest('hex'), md5: md5.digest('hex'), crc32: crc };
 }
 
-/** Writes a volume as `.nii.gz`; masks are compressed harder, as they shrink far more. */
+/** Writes a volume as `.nii.gz`. */
 export async function putVolume(
   store: Store,
   key: string,
@@ -36,6 +36,6 @@ export async function putVolume(
   kind: 'ct' | 'windowed' | 'mask',
 ): Promise<Output> {
   const file = writeNifti(volume, kind === 'ct' ? 'ct' : 'derived');
-  const output = await putOutput(store, key, gzip(file, kind === 'mask' ? 'mask' : 'image'));
+  const output = await putOutput(store, key, gzip(file, volume.voxels.BYTES_PER_ELEMENT === 2 ? 2 : 1));
   return { ...output, voxelsSha256: hash('sha256', file.subarray(file.length - volume.voxels.byteLength)) };
 }

@@ -78,7 +78,7 @@ export async function* convertSegmentations(
       const { volume, labels, report } = maskOn(segmentation, grid, key, options.labelMap);
       result.mask = `masks/${ct}.nii.gz`;
       result.report = report;
-      await out.put(result.mask, gzip(writeNifti(volume, 'derived'), 'mask'));
+      await out.put(result.mask, gzip(writeNifti(volume, 'derived')));
       await out.put(`labels/${ct}.json`, utf8(jsonText(labels)));
     } catch (error) {
       result.error = asDatasetError(error);

@@ -20,15 +20,3 @@ declare module '@cornerstonejs/codec-openjph' {
   }>;
   export default create;
 }
-
-/** The part of the WebAssembly API that is used here; TypeScript has it only with the types of a browser. */
-declare namespace WebAssembly {
-  type Module = object;
-  type Imports = Record<string, Record<string, unknown>>;
-  type Exports = Record<string, unknown>;
-  class Instance {
-    constructor(module: Module, imports: Imports);
-    readonly exports: Exports;
-  }
-  function compile(bytes: Uint8Array): Promise<Module>;
-}
