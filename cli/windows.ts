@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { WindowName } from '../shared/volume/windowing.ts';
 import { EXIT } from './exit.ts';
 
 export function windowsCommand(): Command {
@@ -23,13 +22,15 @@ Example:
         import('./folder-command.ts'),
       ]);
       const file = overrides === undefined ? undefined : await openFile(overrides);
-      const given = (file ? await readWindows(file.store, file.key) : {}) as Record<string, WindowName>;
-      const guesses = await writeWindows(await openStore(raw), given);
+      const given = file ? await readWindows(file.store, file.key) : {};
+      const { guesses, unused } = await writeWindows(await openStore(raw), given);
       for (const { uuid, window, from, region, kernel } of guesses) {
         process.stdout.write(
           `${window.padEnd(12)} ${uuid}  by ${from} (region ${region || '?'}, kernel ${kernel || '?'})\n`,
         );
       }
+      for (const name of unused)
+        process.stderr.write(`${overrides} overrides ${name}, which series.json does not have\n`);
       process.exitCode = guesses.length ? EXIT.done : EXIT.failed;
     });
 }
