@@ -25,17 +25,17 @@ export async function runOrthanc(
   const clear = () => process.stderr.isTTY && process.stderr.write('\r\x1b[2K');
   await downloadSeries(client, found, await openStore(rawUrl), options, {
     onInstance: (series, done, total) => {
-      if (clear()) process.stderr.write(`${series.name}  ${done}/${total} instances`);
+      if (clear()) process.stderr.write(`${series.name || series.uuid}  ${done}/${total} instances`);
     },
-    onSeries: ({ name, slices, status }, fetched) => {
+    onSeries: ({ name, uuid, slices, status }, fetched) => {
       outcome.done += 1;
       clear();
-      process.stderr.write(`${name}: ${fetched} of ${slices} instances fetched, ${status}\n`);
+      process.stderr.write(`${name || uuid}: ${fetched} of ${slices} instances fetched, ${status}\n`);
     },
     onFailure: (series, { code, message }) => {
       outcome.failed += 1;
       clear();
-      process.stderr.write(`${series.name}: ${code}: ${message}\n`);
+      process.stderr.write(`${series.name || series.uuid}: ${code}: ${message}\n`);
     },
   });
   process.stdout.write(`${outcome.done} of ${found.length} series are in ${rawUrl}\n`);
