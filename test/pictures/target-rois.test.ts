@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { targetRoisCommand } from '../../cli/target-rois.ts';
 import { displayWindow } from '../../shared/pictures/display-window.ts';
 import { targetRois } from '../../shared/pictures/target-rois.ts';
 import {
@@ -80,6 +81,12 @@ describe('targetRois', () => {
       code: 'RECIST_LESION_UNKNOWN',
       keys: [`${first.filename} 99`, `${second.filename} 99`],
     });
+  });
+
+  it('takes a build or its six parts, and no other number of paths', async () => {
+    const command = targetRoisCommand().exitOverride().configureOutput({ writeErr: silent });
+    const run = command.parseAsync(['out', 'stats', 'rois'], { from: 'user' });
+    await expect(run).rejects.toThrow('2 or 7 paths are needed');
   });
 
   it('names a method of measuring that does not exist', async () => {
