@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether Debian's package `orthanc` is installed. */
+/** Whether Debian's packages `orthanc` and `dcmtk` (storescu) are installed. */
 export function orthancInstalled(): boolean {
   try {
-    execFileSync('Orthanc', ['--version'], { stdio: 'ignore' });
+    for (const tool of ['Orthanc', 'storescu']) execFileSync(tool, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
