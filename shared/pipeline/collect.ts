@@ -16,12 +16,15 @@ export const Verdict = z.object({
   subset: z.enum(['train', 'test']),
   patientId: z.number(),
   fingerprint: z.string(),
+  /** What collecting wrote: the report, and the CT's place in `final/`. */
   outputs: z.array(Output),
+  /** What the steps wrote that stays: all of an accepted series, the CT of a quarantined one. */
+  stepOutputs: z.array(Output),
   failure: z.optional(Quarantined),
 });
 export type Verdict = z.output<typeof Verdict>;
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Ends a series: all steps well, and its CT is linked into `final/`; any step failed, and it is in
@@ -40,7 +43,15 @@ export async function collectSeries(
   const outputs = [await putOutput(out, outKeys.seriesReport(uuid), report)];
   if (!failure) outputs.push(await linkImage(task, records, out));
   const fingerprint = verdictFingerprint(task, records);
-  const verdict: Verdict = { uuid, subset, patientId, fingerprint, outputs, ...(failure && { failure }) };
+  const verdict: Verdict = {
+    uuid,
+    subset,
+    patientId,
+    fingerprint,
+    outputs,
+    stepOutputs: stayingOutputs(records, failure),
+    ...(failure && { failure }),
+  };
   await out.put(outKeys.record(uuid, 'collect'), utf8(JSON.stringify(verdict)));
   return { verdict, ran: true };
 }
@@ -70,7 +81,10 @@ async function readRecords(out: Store, uuid: string): Promise<StepWithRecord[]> 
 }
 
 function verdictFingerprint({ patientId, recistLesions }: SeriesTask, records: StepWithRecord[]): string {
-  const steps = records.map(({ record }) => record?.fingerprint);
+  const steps = records.map(({ record }) => [
+    record?.fingerprint,
+    record?.outputs.map(({ sha256 }) => sha256),
+  ]);
   return hash('sha256', JSON.stringify([VERSION, patientId, recistLesions, steps]));
 }
 
@@ -82,6 +96,11 @@ async function recordedVerdict(
   const known = await readJsonRecord(out, outKeys.record(task.uuid, 'collect'), Verdict);
   const fresh = await isFresh(known, verdictFingerprint(task, records), (key) => out.head(key));
   return fresh ? known : undefined;
+}
+
+function stayingOutputs(records: StepWithRecord[], failure?: Quarantined): Output[] {
+  const staying = failure ? records.filter(({ step }) => step.name === 'convert') : records;
+  return staying.flatMap(({ record }) => record?.outputs ?? []);
 }
 
 /** The released CT is the converted one: the same object, not a second compression. */

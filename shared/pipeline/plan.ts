@@ -64,12 +64,12 @@ export async function makePlan(raw: Store, out: Store, options: BuildOptions): P
     if (refusal) refused.push({ uuid, step: 'plan', ...refusal });
     else accepted.set(uuid, same[0]);
   }
+  const known = new Set(entries.map((entry) => entry.uuid));
   for (const uuid of recistLesions.keys()) {
-    if (entries.some((entry) => entry.uuid === uuid)) continue;
+    if (known.has(uuid)) continue;
     const message = `${rawKeys.recist} measures a series that ${rawKeys.series} does not have`;
     refused.push({ uuid, step: 'plan', code: 'RECIST_LESION_UNKNOWN', message, keys: [rawKeys.recist] });
   }
-  const known = new Set(entries.map((entry) => entry.uuid));
   return {
     uuids: [...accepted.keys()].sort((a, b) => found.get(b)! - found.get(a)! || (a < b ? -1 : 1)),
     refused,
@@ -176,7 +176,9 @@ async function recistLesionsOf(raw: Store): Promise<Map<string, number[]>> {
   if (!(await raw.head(rawKeys.recist))) return lesions;
   const { rows } = parseCsv(await getText(raw, rawKeys.recist), rawKeys.recist, RECIST_COLUMNS);
   for (const row of rows) {
-    lesions.set(row.uuid, [...(lesions.get(row.uuid) ?? []), Number(row.lesion_label_value)]);
+    const ofSeries = lesions.get(row.uuid) ?? [];
+    ofSeries.push(Number(row.lesion_label_value));
+    lesions.set(row.uuid, ofSeries);
   }
   return lesions;
 }

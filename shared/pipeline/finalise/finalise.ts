@@ -5,7 +5,7 @@ import { jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
 import { Verdict } from '../collect.ts';
 import { prefetch } from '../concurrency.ts';
-import { outKeys, rawKeys } from '../layout.ts';
+import { outKeys, rawKeys, type Subset } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Quarantined, SavedPlan } from '../plan.ts';
 import { isFresh, readJsonRecord } from '../provenance.ts';
@@ -15,7 +15,7 @@ import { writeManifest } from './manifest.ts';
 import { writeMetadata } from './metadata.ts';
 import { prune } from './prune.ts';
 import { readDatasetInfo, writeRelease } from './release.ts';
-import { recordsOf } from './series-records.ts';
+import type { SeriesReports } from './series-records.ts';
 import { writeTables } from './tables.ts';
 
 const VERSION = 1;
@@ -74,15 +74,20 @@ export async function finalise(
   for (const key of [outKeys.manifest, outKeys.finalised, outKeys.archive]) await out.delete(key);
   const outputs = [await putOutput(out, outKeys.quarantine, utf8(jsonText(quarantine)))];
   refuseToRelease(accepted, quarantine, strict);
-  const written = await seriesOutputs(out, verdicts);
+  const written = verdicts.flatMap((verdict) => [...verdict.outputs, ...verdict.stepOutputs]);
   await prune(out, verdicts, new Set(written.map(({ key }) => key)));
   onPhase('tables');
-  outputs.push(...(await writeTables(out, accepted)));
+  const counts: Counts = {};
+  const sliceSpacingsMm = new Map<string, number>();
+  const tally = (subset: Subset, { uuid, statistics, instances }: SeriesReports) => {
+    sliceSpacingsMm.set(uuid, Number(statistics.resolution.slice_spacing_mm));
+    countLesions(counts, subset, instances.summary);
+  };
+  outputs.push(...(await writeTables(out, accepted, tally)));
   onPhase('metadata');
-  const { metadata, outputs: tables } = await writeMetadata(raw, out, accepted);
+  const { metadata, outputs: tables } = await writeMetadata(raw, out, sliceSpacingsMm);
   outputs.push(...tables);
   onPhase('release');
-  const counts = await countLesions(out, accepted);
   const lesions = Object.values(counts).reduce((sum, { finalLesions }) => sum + finalLesions, 0);
   const [archive, ...documents] = await writeRelease(
     out,
@@ -145,31 +150,14 @@ function refuseToRelease(accepted: Verdict[], quarantine: Quarantined[], strict:
   }
 }
 
-/** What the steps wrote that stays: all of an accepted series, the CT and the report of a quarantined one. */
-async function seriesOutputs(out: Store, verdicts: Verdict[]): Promise<Output[]> {
-  const accepted = verdicts.filter(({ failure }) => !failure);
-  const converted = verdicts.filter(({ failure }) => failure?.step !== 'convert');
-  const outputs = verdicts.flatMap((verdict) => verdict.outputs);
-  for await (const { record } of recordsOf(out, converted, 'convert')) outputs.push(...record.outputs);
-  for (const step of ['normalize', 'instances', 'features'] as const) {
-    for await (const { record } of recordsOf(out, accepted, step)) outputs.push(...record.outputs);
-  }
-  return outputs;
-}
-
 type Counts = Record<string, z.output<typeof SubsetCounts>>;
 
-/** Series and lesions of each subset. */
-async function countLesions(out: Store, accepted: Verdict[]): Promise<Counts> {
-  const counts: Counts = {};
-  for await (const { verdict, record } of recordsOf(out, accepted, 'instances')) {
-    counts[verdict.subset] ??= { series: 0, rawLesions: 0, removedLesions: 0, finalLesions: 0 };
-    const ofSubset = counts[verdict.subset];
-    const summary = record.report.summary as Record<string, number>;
-    ofSubset.series += 1;
-    ofSubset.rawLesions += summary.raw_3d_objects;
-    ofSubset.removedLesions += summary.removed_3d_objects;
-    ofSubset.finalLesions += summary.final_3d_objects;
-  }
-  return counts;
+/** Adds the lesions of one series to those of its subset. */
+function countLesions(counts: Counts, subset: Subset, summary: SeriesReports['instances']['summary']): void {
+  counts[subset] ??= { series: 0, rawLesions: 0, removedLesions: 0, finalLesions: 0 };
+  const ofSubset = counts[subset];
+  ofSubset.series += 1;
+  ofSubset.rawLesions += Number(summary.raw_3d_objects);
+  ofSubset.removedLesions += Number(summary.removed_3d_objects);
+  ofSubset.finalLesions += Number(summary.final_3d_objects);
 }

@@ -3,11 +3,9 @@ import type { Store } from '../../store/store.ts';
 import { csvHeader, csvRows, parseCsv, type Table } from '../../tables/csv.ts';
 import { finalPatients, finalRecist, finalSeries, finalWindows } from '../../tables/final-metadata.ts';
 import { RECIST_COLUMNS, readPatients, readSeries, readWindows } from '../../tables/metadata.ts';
-import type { Verdict } from '../collect.ts';
 import { outKeys, rawKeys } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Output } from '../step.ts';
-import { recordsOf } from './series-records.ts';
 
 /** The metadata of what is published: every table cut down to the accepted series and their patients. */
 export interface FinalMetadata {
@@ -17,13 +15,16 @@ export interface FinalMetadata {
   recist: Table | undefined;
 }
 
-/** Raw tables -> `final/metadata/` and `final/recist_measurements.csv`; verdicts are the accepted ones. */
+/**
+ * Raw tables -> `final/metadata/` and `final/recist_measurements.csv`.
+ * @param sliceSpacingsMm of the accepted series, by uuid
+ */
 export async function writeMetadata(
   raw: Store,
   out: Store,
-  accepted: Verdict[],
+  sliceSpacingsMm: Map<string, number>,
 ): Promise<{ metadata: FinalMetadata; outputs: Output[] }> {
-  const metadata = await finalMetadata(raw, await sliceSpacings(out, accepted));
+  const metadata = await finalMetadata(raw, sliceSpacingsMm);
   const outputs = [
     await putOutput(out, outKeys.series, utf8(jsonText(metadata.series))),
     await putOutput(out, outKeys.patients, utf8(tableText(metadata.patients))),
@@ -33,7 +34,6 @@ export async function writeMetadata(
   return { metadata, outputs };
 }
 
-/** The final tables of the series whose slice spacing (mm) is given, by uuid. */
 async function finalMetadata(raw: Store, sliceSpacingsMm: Map<string, number>): Promise<FinalMetadata> {
   const entries = await readSeries(raw, rawKeys.series);
   const present = entries.filter(({ uuid }) => sliceSpacingsMm.has(uuid));
@@ -50,15 +50,6 @@ async function finalMetadata(raw: Store, sliceSpacingsMm: Map<string, number>): 
     windows: finalWindows(await readWindows(raw, rawKeys.windows), uuids),
     recist: recist && finalRecist(recist, uuids),
   };
-}
-
-async function sliceSpacings(out: Store, accepted: Verdict[]): Promise<Map<string, number>> {
-  const spacings = new Map<string, number>();
-  for await (const { verdict, record } of recordsOf(out, accepted, 'statistics')) {
-    const { slice_spacing_mm } = record.report.resolution as { slice_spacing_mm: number };
-    spacings.set(verdict.uuid, slice_spacing_mm);
-  }
-  return spacings;
 }
 
 export function tableText({ columns, rows }: Table): string {

@@ -4,9 +4,9 @@ import { DENSITY_EDGES_HU } from '../../volume/statistics.ts';
 import type { Verdict } from '../collect.ts';
 import { outKeys, SUBSETS, type Subset } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
-import type { Output, StepName } from '../step.ts';
-import type { SeriesStatistics } from '../steps/statistics.ts';
-import { recordsOf } from './series-records.ts';
+import type { Output } from '../step.ts';
+import { type SeriesReports, seriesReports } from './series-records.ts';
+import { sideBySide } from './side-by-side.ts';
 
 export const STATS_COLUMNS = [
   'filename',
@@ -66,67 +66,68 @@ export const FEATURES_COLUMNS = [
 ];
 
 type Row = Record<string, unknown>;
+type Series = AsyncIterable<SeriesReports>;
 
-/** The dataset-wide tables of each subset that has a series, from what the steps recorded; verdicts by uuid. */
-export async function writeTables(out: Store, accepted: Verdict[]): Promise<Output[]> {
+/** The tables of a subset: where each stands, and its text from the series in their order. */
+const TABLES: [key: (subset: Subset) => string, text: (series: Series) => AsyncIterable<Uint8Array>][] = [
+  [outKeys.stats, csv(STATS_COLUMNS, ({ statistics }) => [statistics.stats])],
+  [outKeys.resolution, csv(RESOLUTION_COLUMNS, ({ statistics }) => [statistics.resolution])],
+  [outKeys.headers, (series) => jsonListStream(each(series, ({ statistics }) => statistics.header))],
+  [outKeys.densities, (series) => jsonObjectStream(each(series, densities))],
+  [outKeys.masksResults, csv(MASKS_COLUMNS, ({ instances }) => [instances.summary])],
+  [outKeys.objectsResults, csv(OBJECTS_COLUMNS, ({ instances }) => instances.objects)],
+  [outKeys.features, csv(FEATURES_COLUMNS, ({ features }) => features.rows)],
+];
+
+function csv(columns: string[], rowsOf: (series: SeriesReports) => Row[]) {
+  return (series: Series) => csvStream(columns, each(series, rowsOf));
+}
+
+function densities({ statistics: { stats, density } }: SeriesReports): [string, unknown] {
+  return [String(stats.filename), { density, bins: DENSITY_EDGES_HU }];
+}
+
+async function* each<T>(series: Series, of: (series: SeriesReports) => T): AsyncGenerator<T> {
+  for await (const one of series) yield of(one);
+}
+
+/**
+ * The dataset-wide tables of each subset that has a series, from what the steps recorded; verdicts by uuid.
+ * @param onSeries is shown the reports of each series as they pass: they are read once, for all tables
+ */
+export async function writeTables(
+  out: Store,
+  accepted: Verdict[],
+  onSeries: (subset: Subset, reports: SeriesReports) => void,
+): Promise<Output[]> {
   const outputs: Output[] = [];
   for (const subset of SUBSETS) {
     const verdicts = accepted.filter((verdict) => verdict.subset === subset);
-    if (verdicts.length) outputs.push(...(await writeSubsetTables(out, subset, verdicts)));
+    const shown = each(seriesReports(out, verdicts), (reports) => {
+      onSeries(subset, reports);
+      return reports;
+    });
+    if (verdicts.length) outputs.push(...(await writeSubsetTables(out, subset, shown)));
   }
   return outputs;
 }
 
-async function writeSubsetTables(out: Store, subset: Subset, verdicts: Verdict[]): Promise<Output[]> {
-  async function* from<T>(step: StepName, of: (report: Row) => T): AsyncGenerator<T> {
-    for await (const { record } of recordsOf(out, verdicts, step)) yield of(record.report);
-  }
-  const statistics = <T>(of: (statistics: SeriesStatistics) => T) =>
-    from('statistics', (report) => of(report as unknown as SeriesStatistics));
-  const densities = statistics(({ stats, density }): [string, unknown] => [
-    String(stats.filename),
-    { density, bins: DENSITY_EDGES_HU },
-  ]);
-  const tables: [key: string, body: AsyncIterable<Uint8Array>][] = [
-    [
-      outKeys.stats(subset),
-      csvStream(
-        STATS_COLUMNS,
-        statistics(({ stats }) => [stats]),
-      ),
-    ],
-    [
-      outKeys.resolution(subset),
-      csvStream(
-        RESOLUTION_COLUMNS,
-        statistics(({ resolution }) => [resolution]),
-      ),
-    ],
-    [outKeys.headers(subset), jsonListStream(statistics(({ header }) => header))],
-    [outKeys.densities(subset), jsonObjectStream(densities)],
-    [
-      outKeys.masksResults(subset),
-      csvStream(
-        MASKS_COLUMNS,
-        from('instances', (report) => [report.summary as Row]),
-      ),
-    ],
-    [
-      outKeys.objectsResults(subset),
-      csvStream(
-        OBJECTS_COLUMNS,
-        from('instances', (report) => report.objects as Row[]),
-      ),
-    ],
-    [
-      outKeys.features(subset),
-      csvStream(
-        FEATURES_COLUMNS,
-        from('features', (report) => report.rows as Row[]),
-      ),
-    ],
-  ];
-  const outputs: Output[] = [];
-  for (const [key, body] of tables) outputs.push(await putOutput(out, key, body));
-  return outputs;
+/** All tables are written at once; when one cannot be, the others end with it. */
+async function writeSubsetTables(
+  out: Store,
+  subset: Subset,
+  series: AsyncGenerator<SeriesReports>,
+): Promise<Output[]> {
+  const stop = new AbortController();
+  const readers = sideBySide(series, TABLES.length, stop.signal);
+  const written = TABLES.map(async ([key, text], table) => {
+    try {
+      return await putOutput(out, key(subset), text(readers[table]));
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(written);
+  return Promise.all(written);
 }
