@@ -17,6 +17,7 @@ import { orthancCommand } from './orthanc.ts';
 import { otherDatasetsCommand } from './other-datasets.ts';
 import { releaseCommand } from './release.ts';
 import { segmentationsCommand } from './segmentations.ts';
+import { shareCommand } from './share.ts';
 import { statisticsCommand } from './statistics.ts';
 import { targetRoisCommand } from './target-rois.ts';
 import { unzipCommand } from './unzip.ts';
@@ -47,6 +48,7 @@ const program = new Command('recist-dataset')
   .addCommand(segmentationsCommand())
   .addCommand(deidentifyCommand())
   .addCommand(assessCommand())
+  .addCommand(shareCommand())
   .addCommand(targetRoisCommand())
   .addCommand(medsamRoisCommand())
   .addCommand(otherDatasetsCommand());

@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import { downloadPage, uploadPage } from './share-page.ts';
 import { checkInScope, sharedObjects } from './shared-keys.ts';
 import { denied, openShare } from './shares.ts';
-import { downloadUrl, type UploadForm, uploadForm } from './signed-urls.ts';
+import { downloadUrl, incomingKey, type UploadForm, uploadForm } from './signed-urls.ts';
 
 export interface ShareAnswer {
   statusCode: number;
@@ -43,11 +43,13 @@ export async function answerShare(path: string, accept: string, door: ShareDoor)
       return { statusCode: 302, headers: { ...HEADERS, location }, body: '' };
     }
     if (share.scope.kind === 'upload') {
-      const form = await uploadForm(door.client, door.bucketName, { name: door.uploadName() });
+      const form = await uploadForm(door.client, door.bucketName, incomingKey(door.uploadName()));
       return accept.includes('json') ? json(form) : html(uploadPage(share, form), form);
     }
     const objects = await sharedObjects(door.out, share.scope);
-    return accept.includes('json') ? json({ objects }) : html(downloadPage(token, share, objects));
+    if (accept.includes('json')) return json({ objects });
+    const linked = objects.map((object) => ({ ...object, url: `/${token}/${object.key}` }));
+    return html(downloadPage(share, linked));
   } catch (error) {
     const { code, message } = asDatasetError(error);
     if (code !== 'SHARE_DENIED') throw error;

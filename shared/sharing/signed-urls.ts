@@ -5,6 +5,8 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 /** A link to one object is fresh for this long; whoever holds the share gets a new one at each click. */
 export const LINK_SECONDS = 300;
 export const UPLOAD_SECONDS = 3600;
+/** S3 takes no signature for longer: 7 days. */
+export const SIGNATURE_LIMIT_SECONDS = 604_800;
 /** A single POST takes up to 5 GB. */
 export const UPLOAD_LIMIT_BYTES = 5e9;
 
@@ -29,17 +31,18 @@ export interface UploadForm {
   fields: Record<string, string>;
 }
 
-/** A presigned POST of one zip archive into `incoming/`, of limited size and of no other type. */
+/** A presigned POST of one zip archive to `key`, of limited size and of no other type. */
 export function uploadForm(
   client: S3Client,
   bucket: string,
-  { name, limitBytes = UPLOAD_LIMIT_BYTES }: { name: string; limitBytes?: number },
+  key: string,
+  { seconds = UPLOAD_SECONDS, limitBytes = UPLOAD_LIMIT_BYTES } = {},
 ): Promise<UploadForm> {
   const type = 'application/zip';
   return createPresignedPost(client, {
     Bucket: bucket,
-    Key: `incoming/${name}.zip`,
-    Expires: UPLOAD_SECONDS,
+    Key: key,
+    Expires: seconds,
     Fields: { 'Content-Type': type },
     Conditions: [
       ['content-length-range', 1, limitBytes],
@@ -47,3 +50,6 @@ export function uploadForm(
     ],
   });
 }
+
+/** Where an uploaded archive goes in a deployment's bucket. */
+export const incomingKey = (name: string) => `incoming/${name}.zip`;
