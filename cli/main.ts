@@ -16,6 +16,7 @@ import { normalizeCommand } from './normalize.ts';
 import { orthancCommand } from './orthanc.ts';
 import { otherDatasetsCommand } from './other-datasets.ts';
 import { releaseCommand } from './release.ts';
+import { renderingsCommand } from './renderings.ts';
 import { segmentationsCommand } from './segmentations.ts';
 import { shareCommand } from './share.ts';
 import { statisticsCommand } from './statistics.ts';
@@ -51,6 +52,7 @@ const program = new Command('recist-dataset')
   .addCommand(shareCommand())
   .addCommand(targetRoisCommand())
   .addCommand(medsamRoisCommand())
+  .addCommand(renderingsCommand())
   .addCommand(otherDatasetsCommand());
 
 try {
