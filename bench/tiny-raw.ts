@@ -18,7 +18,7 @@ const SERIES_A_PATIENT = 2;
  * measurement a series.
  */
 export async function writeTinyRaw(raw: Store, count: number): Promise<void> {
-  const mask = gzip(tinyMask());
+  const mask = gzip([tinyMask()]);
   const ids = Array.from({ length: count }, (_, index) => index + 1);
   for (const id of ids) {
     const folder = `${rawKeys.dicom}${patientOf(id)}/${studyOf(id)}/Portal tiny/`;

@@ -1,7 +1,9 @@
 import { asDatasetError, DatasetError } from '../errors.ts';
-import { loadDecoder } from './codecs/decode.ts';
+import { type Crew, doTogether } from '../threads/shared-work.ts';
+import { loadDecoder, TRANSFER_SYNTAXES } from './codecs/decode.ts';
 import { frameCodestreams } from './codecs/fragments.ts';
 import type { StoredValues } from './codecs/frame.ts';
+import { decodeSlice } from './decode-work.ts';
 import type { DicomHeader } from './header.ts';
 import type { Slice } from './select-slices.ts';
 
@@ -10,31 +12,68 @@ import type { Slice } from './select-slices.ts';
  * 15 bits, and signed ones, are int16; unsigned ones of 16 bits are uint16.
  * @throws TRUNCATED_PIXEL_DATA, CORRUPT_PIXEL_DATA, UNSUPPORTED_PIXEL_FORMAT, UNSUPPORTED_TRANSFER_SYNTAX, with the key
  */
-export async function decodeSlices(slices: Slice[]): Promise<StoredValues> {
+export async function decodeSlices(slices: Slice[], crew?: Crew): Promise<StoredValues> {
   const { rows, columns } = slices[0].header.format;
   const unsigned16 = slices.some(
     ({ header: { format } }) => format.pixelRepresentation === 0 && format.bitsStored === 16,
   );
-  const voxels = new (unsigned16 ? Uint16Array : Int16Array)(rows * columns * slices.length);
-  const framesOf = new Map<DicomHeader, Uint8Array[]>();
-  for (const [k, { key, header, frame }] of slices.entries()) {
-    const out = voxels.subarray(k * rows * columns, (k + 1) * rows * columns);
+  const size = rows * columns;
+  const memory = new (crew ? SharedArrayBuffer : ArrayBuffer)(2 * size * slices.length);
+  const voxels = unsigned16 ? new Uint16Array(memory) : new Int16Array(memory);
+  if (crew && slices.every(isCompressed)) {
     try {
-      let frames = framesOf.get(header);
-      if (!frames) {
-        frames = frameBytes(header);
-        if (header.numberOfFrames > 1) framesOf.set(header, frames);
-      }
+      await decodeTogether(crew, slices, voxels);
+      return voxels;
+    } catch {
+      // one by one, the slice at fault is found and named
+    }
+  }
+  const framesOf = new Map<DicomHeader, Uint8Array[]>();
+  for (const [k, slice] of slices.entries()) {
+    const { key, header } = slice;
+    try {
       const decode = await loadDecoder(header.transferSyntaxUid);
-      decode(frames[frame], header.format, out);
+      decodeSlice(
+        decode,
+        codestreamOf(slice, framesOf),
+        header.format,
+        voxels.subarray(k * size, (k + 1) * size),
+      );
     } catch (error) {
       const { code, message } = asDatasetError(error);
       throw new DatasetError(code, `${key}: ${message}`, { keys: [key], cause: error });
     }
-    flipRows(out, columns);
     if (header.numberOfFrames === 1) header.pixelData = undefined; // its bytes are not needed any more
   }
   return voxels;
+}
+
+function isCompressed({ header }: Slice): boolean {
+  const syntax = TRANSFER_SYNTAXES[header.transferSyntaxUid];
+  return syntax !== undefined && syntax.family !== 'native';
+}
+
+async function decodeTogether(crew: Crew, slices: Slice[], voxels: StoredValues): Promise<void> {
+  const framesOf = new Map<DicomHeader, Uint8Array[]>();
+  const sources = slices.map((slice) => codestreamOf(slice, framesOf));
+  const codestreams = new Uint8Array(
+    new SharedArrayBuffer(sources.reduce((sum, { length }) => sum + length, 0)),
+  );
+  let end = 0;
+  const frames = slices.map(({ header: { transferSyntaxUid, format } }, k) => {
+    const start = end;
+    codestreams.set(sources[k], start);
+    end += sources[k].length;
+    return { transferSyntaxUid, format, start, end };
+  });
+  await doTogether(crew, { kind: 'decode', frames, codestreams, voxels }, frames.length);
+}
+
+/** The bytes of a slice's frame; the frames of a file with several are found once. */
+function codestreamOf({ header, frame }: Slice, framesOf: Map<DicomHeader, Uint8Array[]>): Uint8Array {
+  const frames = framesOf.get(header) ?? frameBytes(header);
+  if (header.numberOfFrames > 1) framesOf.set(header, frames);
+  return frames[frame];
 }
 
 function frameBytes({ format, numberOfFrames, pixelData }: DicomHeader): Uint8Array[] {
@@ -47,13 +86,4 @@ function frameBytes({ format, numberOfFrames, pixelData }: DicomHeader): Uint8Ar
     throw new DatasetError('TRUNCATED_PIXEL_DATA', message);
   }
   return Array.from({ length: numberOfFrames }, (_, i) => value.subarray(i * frame, (i + 1) * frame));
-}
-
-function flipRows(slice: StoredValues, columns: number): void {
-  const row = slice.slice(0, columns);
-  for (let top = 0, bottom = slice.length - columns; top < bottom; top += columns, bottom -= columns) {
-    row.set(slice.subarray(top, top + columns));
-    slice.copyWithin(top, bottom, bottom + columns);
-    slice.set(row, bottom);
-  }
 }

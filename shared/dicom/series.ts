@@ -1,4 +1,5 @@
 import { DatasetError } from '../errors.ts';
+import type { Crew } from '../threads/shared-work.ts';
 import type { Affine, Volume } from '../volume/volume.ts';
 import type { StoredValues } from './codecs/frame.ts';
 import { decodeSlices } from './decode-slices.ts';
@@ -14,6 +15,8 @@ export interface ConvertOptions {
   /** Interpolate slices at uneven distances onto a regular grid instead of refusing them. */
   resample: boolean;
   expectedSeriesUid?: string;
+  /** Threads that may help to decode. */
+  crew?: Crew | undefined;
 }
 
 /** What was done to make one volume of a series. */
@@ -46,12 +49,12 @@ const UNEVEN = 0.02;
  */
 export async function convertSeries(
   files: SeriesFile[],
-  { resample, expectedSeriesUid }: ConvertOptions,
+  { resample, expectedSeriesUid, crew }: ConvertOptions,
 ): Promise<{ volume: Volume; report: ConversionReport }> {
   const { slices: selected, skipped } = await selectSlices(files, expectedSeriesUid);
   const all = stackOf(selected);
   const report = reportOf(all, skipped);
-  const decoded = await decodeSlices(all.slices);
+  const decoded = await decodeSlices(all.slices, crew);
   const { stack, voxels } = dropRepeats(all, decoded, report);
   report.slices = stack.slices.map((slice, k) => sourceOf(slice, k));
   const gap = unevenGap(stack);

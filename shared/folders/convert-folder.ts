@@ -1,4 +1,3 @@
-import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
 import { mapConcurrently } from '../pipeline/concurrency.ts';
 import { indexDicom } from '../pipeline/dicom-index.ts';
@@ -8,7 +7,8 @@ import { jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import type { Table } from '../tables/csv.ts';
 import { type SeriesEntry, subsetsOf } from '../tables/metadata.ts';
-import convertOne, { type ConvertJob } from './convert-one.ts';
+import { ThreadPool } from '../threads/thread-pool.ts';
+import type { ConvertJob } from './convert-one.ts';
 import type { FolderOutcome } from './each-file.ts';
 
 export interface ConvertFolderOptions {
@@ -26,35 +26,27 @@ export interface ConvertFolderOptions {
 export async function convertFolder(
   dicom: Store,
   out: Store,
-  { series, patients, resample, jobs }: ConvertFolderOptions,
+  options: ConvertFolderOptions,
   onDone: (uuid: string, failure?: Failure) => void,
 ): Promise<FolderOutcome> {
-  const index = await indexDicom(dicom, out, '');
-  const bytes = index.series();
-  const listed = new Map(series.map(({ uuid, patient_id }) => [uuid, patient_id]));
-  const uuids = [...listed.keys()].sort(
-    (a, b) => (bytes.get(b) ?? 0) - (bytes.get(a) ?? 0) || (a < b ? -1 : 1),
-  );
-  const subsets = subsetsOf(patients);
-  const jobOf = async (uuid: string): Promise<ConvertJob> => {
-    const subset = subsets.get(listed.get(uuid)!);
-    if (!subset)
-      throw new DatasetError('PATIENT_UNKNOWN', `patient ${listed.get(uuid)} of the series has no subset`);
-    const keys = (await index.filesOf(uuid)).map(({ key }) => key);
-    if (keys.length === 0) throw new DatasetError('DICOM_MISSING', 'no DICOM file of the series was found');
-    return { uuid, subset, keys, resample, dicom: dicom.url, out: out.url };
-  };
-  const converter = converterOf(Math.min(jobs, uuids.filter((uuid) => bytes.has(uuid)).length));
+  const entry = import.meta.url.endsWith('.ts') ? './convert-one.ts' : './convert-one.js';
+  const threads = new ThreadPool<ConvertJob, true>(new URL(entry, import.meta.url), options.jobs);
   const outcome: FolderOutcome = { done: [], failed: [] };
   try {
-    await mapConcurrently(uuids, jobs, async (uuid) => {
-      const failure = await jobOf(uuid).then(converter.run).catch(failureOf);
-      if (failure) outcome.failed.push({ name: uuid, ...failure });
-      else outcome.done.push(uuid);
-      onDone(uuid, failure);
+    const { uuids, jobOf } = await planOf(dicom, out, options);
+    await mapConcurrently(uuids, options.jobs, async (uuid) => {
+      try {
+        await threads.run(await jobOf(uuid));
+        outcome.done.push(uuid);
+        onDone(uuid);
+      } catch (error) {
+        const failure = failureOf(error);
+        outcome.failed.push({ name: uuid, ...failure });
+        onDone(uuid, failure);
+      }
     });
   } finally {
-    await converter.close();
+    await threads.close();
   }
   const quarantine = outcome.failed.map(({ name, ...failure }) => ({
     uuid: name,
@@ -65,14 +57,21 @@ export async function convertFolder(
   return outcome;
 }
 
-/** Converts in threads when there is more than one series to do. */
-function converterOf(threads: number) {
-  if (threads < 2) return { run: convertOne, close: async () => {} };
-  const entry = import.meta.url.endsWith('.ts') ? './convert-one.ts' : './convert-one.js';
-  const pool = new Piscina<ConvertJob, Failure | undefined>({
-    filename: new URL(entry, import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-  });
-  return { run: (job: ConvertJob) => pool.run(job), close: () => pool.destroy() };
+/** The series listed, those with most bytes first, and what there is to do for each. */
+async function planOf(dicom: Store, out: Store, { series, patients, resample }: ConvertFolderOptions) {
+  const index = await indexDicom(dicom, out, { below: '' });
+  const bytes = index.series();
+  const listed = new Map(series.map(({ uuid, patient_id }) => [uuid, patient_id]));
+  const subsets = subsetsOf(patients);
+  return {
+    uuids: [...listed.keys()].sort((a, b) => (bytes.get(b) ?? 0) - (bytes.get(a) ?? 0) || (a < b ? -1 : 1)),
+    async jobOf(uuid: string): Promise<ConvertJob> {
+      const subset = subsets.get(listed.get(uuid)!);
+      if (!subset)
+        throw new DatasetError('PATIENT_UNKNOWN', `patient ${listed.get(uuid)} of the series has no subset`);
+      const keys = (await index.filesOf(uuid)).map(({ key }) => key);
+      if (keys.length === 0) throw new DatasetError('DICOM_MISSING', 'no DICOM file of the series was found');
+      return { uuid, subset, keys, resample, dicom: dicom.url, out: out.url };
+    },
+  };
 }

@@ -1,9 +1,8 @@
 import { convertSeries } from '../dicom/series.ts';
 import { putVolume } from '../pipeline/outputs.ts';
-import { failureOf } from '../pipeline/provenance.ts';
-import type { Failure } from '../pipeline/step.ts';
 import { jsonText, utf8 } from '../store/json.ts';
 import { openStore } from '../store/open-store.ts';
+import { threadOf } from '../threads/thread.ts';
 
 /** One series to convert, in words that pass between threads. */
 export interface ConvertJob {
@@ -15,20 +14,12 @@ export interface ConvertJob {
   out: string;
 }
 
-/**
- * Converts one series and writes its report; the entry of a worker thread, and called as it is without threads. A
- * typed failure is returned, as it would lose its type between threads.
- */
-export default async function convertOne(job: ConvertJob): Promise<Failure | undefined> {
-  const { uuid, subset, keys, resample } = job;
-  try {
-    const [dicom, out] = [await openStore(job.dicom), await openStore(job.out)];
-    const files = keys.map((key) => ({ key, read: () => dicom.get(key) }));
-    const { volume, report } = await convertSeries(files, { expectedSeriesUid: uuid, resample });
-    await putVolume(out, `${subset}/images/${uuid}.nii.gz`, volume, 'ct');
-    await out.put(`reports/series/${uuid}.json`, utf8(jsonText(report)));
-    return undefined;
-  } catch (error) {
-    return failureOf(error);
-  }
-}
+/** Converts one series and writes its report. */
+export default threadOf(async ({ uuid, subset, keys, resample, ...stores }: ConvertJob, crew) => {
+  const [dicom, out] = [await openStore(stores.dicom), await openStore(stores.out)];
+  const files = keys.map((key) => ({ key, read: () => dicom.get(key) }));
+  const { volume, report } = await convertSeries(files, { expectedSeriesUid: uuid, resample, crew });
+  await putVolume(out, `${subset}/images/${uuid}.nii.gz`, volume, 'ct', crew);
+  await out.put(`reports/series/${uuid}.json`, utf8(jsonText(report)));
+  return true as const;
+});

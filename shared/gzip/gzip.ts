@@ -5,26 +5,32 @@ import { deflatePart, PART_BYTES } from './deflate.ts';
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
 /**
- * One gzip member (RFC 1952) without time or name: the same bytes on every machine, where zlib's would vary with
- * processor and Node version.
+ * One gzip member (RFC 1952) without time or name, of chunks that follow one another: the same bytes on every
+ * machine, where zlib's would vary with processor and Node version.
  *
- * @param voxelBytes how wide the voxels are that `bytes` hold little-endian: CT compresses best voxel by voxel
+ * @param voxelBytes how wide the voxels are that the chunks hold little-endian: CT compresses best voxel by voxel
  */
-export function gzip(bytes: Uint8Array, voxelBytes: 1 | 2 = 1): Uint8Array {
-  const parts = partsOf(bytes).map((part, i, { length }) => deflatePart(part, voxelBytes, i === length - 1));
-  return gzipMember(parts, bytes);
+export function gzip(chunks: Uint8Array[], voxelBytes: 1 | 2 = 1): Uint8Array {
+  const parts = chunks.flatMap(partsOf);
+  return gzipMember(
+    parts.map((part, i) => deflatePart(part, voxelBytes, i === parts.length - 1)),
+    chunks,
+  );
 }
 
-/** Cuts what `gzip` is to compress into what can be compressed apart; there is always one. */
-export function partsOf(bytes: Uint8Array): Uint8Array[] {
+/** There is always one. */
+function partsOf(bytes: Uint8Array): Uint8Array[] {
   const count = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * PART_BYTES, (i + 1) * PART_BYTES));
 }
 
-/** Makes the member of all parts, deflated. */
-export function gzipMember(deflated: Uint8Array[], bytes: Uint8Array): Uint8Array {
+/** Makes the member of all parts, deflated in order. */
+export function gzipMember(deflated: Uint8Array[], chunks: Uint8Array[]): Uint8Array {
   const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(crc32(bytes), 0);
-  trailer.writeUInt32LE(bytes.length % 2 ** 32, 4);
+  trailer.writeUInt32LE(
+    chunks.reduce((crc, chunk) => crc32(chunk, crc), 0),
+    0,
+  );
+  trailer.writeUInt32LE(chunks.reduce((sum, { length }) => sum + length, 0) % 2 ** 32, 4);
   return Buffer.concat([HEADER, ...deflated, trailer]);
 }

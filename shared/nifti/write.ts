@@ -8,15 +8,25 @@ const SCANNER_ANATOMICAL = 1;
 const MM = 2;
 const MM_AND_SECONDS = 10;
 
+/** A volume as the bytes of a `.nii` file. */
+export function writeNifti(volume: Volume, kind: 'ct' | 'derived'): Uint8Array {
+  return Buffer.concat([niftiHeader(volume, kind), voxelBytesOf(volume)]);
+}
+
+/** The voxels as they stand in the file; a view, not a copy. */
+export function voxelBytesOf({ voxels }: Volume): Uint8Array {
+  return new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+}
+
 /**
- * A volume as the bytes of a `.nii` file: NIfTI-1, little-endian, single file, sform and qform both
+ * What comes before the voxels of a `.nii` file: NIfTI-1, little-endian, single file, sform and qform both
  * 'scanner anatomical', no time, name or date in any field.
  */
-export function writeNifti(volume: Volume, kind: 'ct' | 'derived'): Uint8Array {
+export function niftiHeader(volume: Volume, kind: 'ct' | 'derived'): Uint8Array {
   const { voxels, shape, spacingMm, affine } = volume;
   const datatype = datatypeOf(voxels);
-  const file = new Uint8Array(VOXEL_OFFSET + voxels.byteLength);
-  const view = new DataView(file.buffer);
+  const header = new Uint8Array(VOXEL_OFFSET);
+  const view = new DataView(header.buffer);
   const float = (offset: number, values: number[]) => {
     for (const [i, value] of values.entries()) view.setFloat32(offset + 4 * i, value, true);
   };
@@ -35,7 +45,6 @@ export function writeNifti(volume: Volume, kind: 'ct' | 'derived'): Uint8Array {
   int16(252, [SCANNER_ANATOMICAL, SCANNER_ANATOMICAL]);
   float(256, [qform.b, qform.c, qform.d, affine[0][3], affine[1][3], affine[2][3]]);
   float(280, affine.flat());
-  file.set([0x6e, 0x2b, 0x31, 0], 344); // "n+1\0"
-  file.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), VOXEL_OFFSET);
-  return file;
+  header.set([0x6e, 0x2b, 0x31, 0], 344); // "n+1\0"
+  return header;
 }

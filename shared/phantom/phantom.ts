@@ -176,7 +176,7 @@ async function writeSeries(raw: Store, series: PhantomSeries, id: number): Promi
     spacingMm: [PIXEL_MM, PIXEL_MM, SLICE_MM] as [number, number, number],
   };
   const nifti = writeNifti({ ...geometry, voxels: mask, slope: 1, intercept: 0 }, 'derived');
-  await raw.put(`${rawKeys.masks(series.subset)}${uid(id)}.nii.gz`, gzip(nifti));
+  await raw.put(`${rawKeys.masks(series.subset)}${uid(id)}.nii.gz`, gzip([nifti]));
   const labels = Object.fromEntries(series.balls.map(({ value, description }) => [value, description]));
   await raw.put(`${rawKeys.labels(series.subset)}${uid(id)}.json`, utf8(jsonText(labels)));
 }

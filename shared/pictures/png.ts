@@ -24,7 +24,7 @@ export function png(pixels: Uint8Array, width: number, height: number, channels:
     else lines.set(line, y * (stride + 1) + 1);
   }
   // a gzip member is a ten-byte header, deflated data, and eight bytes of checksum and size
-  const deflated = gzip(lines).subarray(10, -8);
+  const deflated = gzip([lines]).subarray(10, -8);
   const adler = Buffer.alloc(4);
   adler.writeUInt32BE(adler32(lines));
   const header = Buffer.alloc(13);

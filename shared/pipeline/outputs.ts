@@ -1,8 +1,10 @@
 import { createHash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { gzipTogether } from '../gzip/deflate-work.ts';
 import { gzip } from '../gzip/gzip.ts';
-import { writeNifti } from '../nifti/write.ts';
+import { niftiHeader, voxelBytesOf } from '../nifti/write.ts';
 import type { Body, Store } from '../store/store.ts';
+import type { Crew } from '../threads/shared-work.ts';
 import type { Volume } from '../volume/volume.ts';
 import type { Output } from './step.ts';
 
@@ -28,14 +30,19 @@ export async function putOutput(store: Store, key: string, body: Body): Promise<
   return { key, bytes, etag, sha256: sha256.digest('hex'), md5: md5.digest('hex'), crc32: crc };
 }
 
-/** Writes a volume as `.nii.gz`. */
+/** Writes a volume as `.nii.gz`; threads of the crew may help to compress it. */
 export async function putVolume(
   store: Store,
   key: string,
   volume: Volume,
   kind: 'ct' | 'windowed' | 'mask',
+  crew?: Crew,
 ): Promise<Output> {
-  const file = writeNifti(volume, kind === 'ct' ? 'ct' : 'derived');
-  const output = await putOutput(store, key, gzip(file, volume.voxels.BYTES_PER_ELEMENT === 2 ? 2 : 1));
-  return { ...output, voxelsSha256: hash('sha256', file.subarray(file.length - volume.voxels.byteLength)) };
+  const header = niftiHeader(volume, kind === 'ct' ? 'ct' : 'derived');
+  const voxels = voxelBytesOf(volume);
+  const voxelBytes = volume.voxels.BYTES_PER_ELEMENT === 2 ? 2 : 1;
+  const file = crew
+    ? await gzipTogether(crew, header, voxels, voxelBytes)
+    : gzip([header, voxels], voxelBytes);
+  return { ...(await putOutput(store, key, file)), voxelsSha256: hash('sha256', voxels) };
 }

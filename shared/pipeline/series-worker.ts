@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { openStore } from '../store/open-store.ts';
-import { failureOf } from './provenance.ts';
-import { runSeries, type SeriesOutcome } from './run-series.ts';
+import { threadOf } from '../threads/thread.ts';
+import { runSeries } from './run-series.ts';
 import type { SeriesTask } from './series-task.ts';
-import type { Failure } from './step.ts';
+import type { StepName } from './step.ts';
 import { VolumeCache } from './volume-cache.ts';
 
 /** What a worker is handed: one series, and where its stores are. */
@@ -13,21 +13,21 @@ export interface WorkerJob {
   out: string;
 }
 
-/** How it went: a typed error loses its type between threads, so it travels as data. */
-export type WorkerReply = { outcome: SeriesOutcome } | { failure: Failure };
+/** What a worker posts as each step begins. */
+export interface StepBegun {
+  uuid: string;
+  step: StepName | 'collect';
+}
 
-/** Entry of a worker thread: runs one series and posts each step as it begins. */
-export default async function work({ task, raw, out }: WorkerJob): Promise<WorkerReply> {
+export default threadOf(async ({ task, raw, out }: WorkerJob, crew) => {
   const context = {
     raw: await openStore(raw),
     out: await openStore(out),
     volumes: new VolumeCache(),
     signal: new AbortController().signal,
+    crew,
   };
-  try {
-    const onStep = (uuid: string, step: string) => parentPort?.postMessage({ uuid, step });
-    return { outcome: await runSeries(task, context, onStep) };
-  } catch (error) {
-    return { failure: failureOf(error) };
-  }
-}
+  return runSeries(task, context, (uuid, step) => {
+    parentPort?.postMessage({ uuid, step } satisfies StepBegun);
+  });
+});

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import type { Crew } from '../threads/shared-work.ts';
 import type { SeriesTask } from './series-task.ts';
 import type { VolumeCache } from './volume-cache.ts';
 
@@ -42,6 +43,8 @@ export interface StepContext {
   out: Store;
   /** Volumes decoded by an earlier step in the same process, so that nothing is inflated twice. */
   volumes: VolumeCache;
+  /** Threads that may help. */
+  crew?: Crew;
   signal: AbortSignal;
 }
 

@@ -1,14 +1,14 @@
-import { Piscina } from 'piscina';
-import { DatasetError } from '../errors.ts';
+import { ThreadPool } from '../threads/thread-pool.ts';
 import type { SeriesRunner } from './build.ts';
 import type { SeriesOutcome } from './run-series.ts';
-import type { WorkerJob, WorkerReply } from './series-worker.ts';
+import type { SeriesTask } from './series-task.ts';
+import type { StepBegun, WorkerJob } from './series-worker.ts';
 import type { StepName } from './step.ts';
 
-/** Runs each series in a thread of its own pool; `close` ends the threads, whatever they are doing. */
+/** Runs each series in a thread of its own; a thread without a series helps the others. */
 export class WorkerPool implements SeriesRunner {
   readonly jobs: number;
-  readonly #pool: Piscina<WorkerJob, WorkerReply>;
+  readonly #threads: ThreadPool<WorkerJob, SeriesOutcome>;
   readonly #raw: string;
   readonly #out: string;
   readonly #listeners = new Map<string, (uuid: string, step: StepName | 'collect') => void>();
@@ -18,31 +18,26 @@ export class WorkerPool implements SeriesRunner {
     this.#raw = raw;
     this.#out = out;
     const entry = import.meta.url.endsWith('.ts') ? './series-worker.ts' : './series-worker.js';
-    this.#pool = new Piscina({
-      filename: new URL(entry, import.meta.url).href,
-      minThreads: 0,
-      maxThreads: jobs,
-      idleTimeout: 1000,
+    this.#threads = new ThreadPool(new URL(entry, import.meta.url), jobs, (message) => {
+      const { uuid, step } = message as StepBegun;
+      this.#listeners.get(uuid)?.(uuid, step);
     });
-    this.#pool.on('message', ({ uuid, step }) => this.#listeners.get(uuid)?.(uuid, step));
   }
 
   async run(
-    task: WorkerJob['task'],
+    task: SeriesTask,
     onStep: (uuid: string, step: StepName | 'collect') => void,
   ): Promise<SeriesOutcome> {
     this.#listeners.set(task.uuid, onStep);
     try {
-      const reply = await this.#pool.run({ task, raw: this.#raw, out: this.#out });
-      if ('outcome' in reply) return reply.outcome;
-      const { code, message, keys } = reply.failure;
-      throw new DatasetError(code, message, { keys });
+      return await this.#threads.run({ task, raw: this.#raw, out: this.#out });
     } finally {
       this.#listeners.delete(task.uuid);
     }
   }
 
+  /** Ends the threads, whatever they are doing. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#threads.close();
   }
 }

@@ -1,7 +1,7 @@
 import { asDatasetError, DatasetError } from '../errors.ts';
 import { gzip } from '../gzip/gzip.ts';
 import { readNifti } from '../nifti/read.ts';
-import { writeNifti } from '../nifti/write.ts';
+import { niftiHeader, voxelBytesOf } from '../nifti/write.ts';
 import { getText, jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import { type LabelMap, type MaskReport, maskOn } from './mask.ts';
@@ -78,7 +78,7 @@ export async function* convertSegmentations(
       const { volume, labels, report } = maskOn(segmentation, grid, key, options.labelMap);
       result.mask = `masks/${ct}.nii.gz`;
       result.report = report;
-      await out.put(result.mask, gzip(writeNifti(volume, 'derived')));
+      await out.put(result.mask, gzip([niftiHeader(volume, 'derived'), voxelBytesOf(volume)]));
       await out.put(`labels/${ct}.json`, utf8(jsonText(labels)));
     } catch (error) {
       result.error = asDatasetError(error);

@@ -14,17 +14,18 @@ export const convert: SeriesStep = {
     slices,
     resample: options.resample,
   }),
-  async run(task, _upstream, { raw, out, volumes }) {
+  async run(task, _upstream, { raw, out, volumes, crew }) {
     const files = task.dicom.map(({ key }) => ({ key, read: () => raw.get(key) }));
     const { volume, report } = await convertSeries(files, {
       expectedSeriesUid: task.uuid,
       resample: task.options.resample,
+      crew,
     });
     if (task.slices !== undefined && task.slices !== volume.shape[2]) {
       report.warnings.push(`series.json says ${task.slices} slices, the volume has ${volume.shape[2]}`);
     }
     const key = outKeys.nifti(task.subset, task.uuid);
-    const output = await putVolume(out, key, volume, 'ct');
+    const output = await putVolume(out, key, volume, 'ct', crew);
     volumes.set(key, volume);
     return { outputs: [output], report: { ...report } };
   },

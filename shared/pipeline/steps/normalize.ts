@@ -13,10 +13,10 @@ export const normalize: SeriesStep = {
     window,
     scale: options.scale,
   }),
-  async run({ subset, uuid, window, options }, _upstream, { out, volumes }) {
+  async run({ subset, uuid, window, options }, _upstream, { out, volumes, crew }) {
     const ct = await volumes.get(out, outKeys.nifti(subset, uuid));
     const { volume, minHU, maxHU } = windowed(ct, window, options.scale);
-    const output = await putVolume(out, outKeys.normalized(subset, uuid), volume, 'windowed');
+    const output = await putVolume(out, outKeys.normalized(subset, uuid), volume, 'windowed', crew);
     return { outputs: [output], report: { window, scale: options.scale, minHU, maxHU } };
   },
 };

@@ -1,6 +1,6 @@
 import { NIFTI1 } from 'nifti-reader-js';
 import { headerFields } from '../../nifti/header-fields.ts';
-import { writeNifti } from '../../nifti/write.ts';
+import { niftiHeader } from '../../nifti/write.ts';
 import { densitiesOf, statisticsOf } from '../../volume/statistics.ts';
 import type { Volume } from '../../volume/volume.ts';
 import { outKeys } from '../layout.ts';
@@ -39,8 +39,7 @@ export function seriesStatistics(ct: Volume, filename: string): SeriesStatistics
 
 /** The header the CT's file has, made from its grid alone so that it is there before the file is. */
 function headerOf(ct: Volume): NIFTI1 {
-  const grid = { ...ct, voxels: ct.voxels.subarray(0, 0) };
   const header = new NIFTI1();
-  header.readHeader(writeNifti(grid, 'ct').buffer as ArrayBuffer);
+  header.readHeader(niftiHeader(ct, 'ct').buffer as ArrayBuffer);
   return header;
 }

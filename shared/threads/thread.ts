@@ -1,0 +1,28 @@
+import { parentPort } from 'node:worker_threads';
+import { failureOf } from '../pipeline/provenance.ts';
+import type { Failure } from '../pipeline/step.ts';
+import { type Crew, type Offer, takePart } from './shared-work.ts';
+
+/** What a thread is handed: a job of its own, or part of another thread's work. */
+export type Task<Job> = { job: Job } | { offer: Offer };
+
+/** How it went: a typed error loses its type between threads, so it travels as data. */
+export type Reply<Result> = { result: Result } | { failure: Failure };
+
+/** The other threads of the pool, seen from one of them. */
+const colleagues: Crew = { offer: (offer) => parentPort?.postMessage({ offer }) };
+
+/** The entry of a pool's threads. */
+export function threadOf<Job, Result>(work: (job: Job, crew: Crew) => Promise<Result>) {
+  return async (task: Task<Job>): Promise<Reply<Result> | undefined> => {
+    if ('offer' in task) {
+      await takePart(task.offer);
+      return undefined;
+    }
+    try {
+      return { result: await work(task.job, colleagues) };
+    } catch (error) {
+      return { failure: failureOf(error) };
+    }
+  };
+}
