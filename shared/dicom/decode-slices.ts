@@ -3,7 +3,7 @@ import { type Crew, doTogether } from '../threads/shared-work.ts';
 import { loadDecoder, TRANSFER_SYNTAXES } from './codecs/decode.ts';
 import { frameCodestreams } from './codecs/fragments.ts';
 import type { StoredValues } from './codecs/frame.ts';
-import { decodeSlice } from './decode-work.ts';
+import { sliceDecoder } from './decode-work.ts';
 import type { DicomHeader } from './header.ts';
 import type { Slice } from './select-slices.ts';
 
@@ -29,6 +29,7 @@ export async function decodeSlices(slices: Slice[], crew?: Crew): Promise<Stored
     }
   }
   const framesOf = new Map<DicomHeader, Uint8Array[]>();
+  const decodeSlice = sliceDecoder();
   for (const [k, slice] of slices.entries()) {
     const { key, header } = slice;
     try {

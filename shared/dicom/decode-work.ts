@@ -26,6 +26,7 @@ export async function decodePieces({ frames, codestreams, voxels }: DecodeWork) 
       decoders.set(transferSyntaxUid, await loadDecoder(transferSyntaxUid));
   }
   const size = voxels.length / frames.length;
+  const decodeSlice = sliceDecoder();
   return (piece: number) => {
     const { transferSyntaxUid, format, start, end } = frames[piece];
     const out = voxels.subarray(piece * size, (piece + 1) * size);
@@ -33,22 +34,16 @@ export async function decodePieces({ frames, codestreams, voxels }: DecodeWork) 
   };
 }
 
-/** Decodes a frame and turns its rows bottom up. */
-export function decodeSlice(
-  decode: FrameDecoder,
-  bytes: Uint8Array,
-  format: FrameFormat,
-  out: StoredValues,
-): void {
-  decode(bytes, format, out);
-  flipRows(out, format.columns);
-}
-
-function flipRows(slice: StoredValues, columns: number): void {
-  const row = slice.slice(0, columns);
-  for (let top = 0, bottom = slice.length - columns; top < bottom; top += columns, bottom -= columns) {
-    row.set(slice.subarray(top, top + columns));
-    slice.copyWithin(top, bottom, bottom + columns);
-    slice.set(row, bottom);
-  }
+/** Decodes frames of a series one after the other, and gives them with their rows bottom up. */
+export function sliceDecoder() {
+  let frame: StoredValues = new Int16Array(0);
+  return (decode: FrameDecoder, bytes: Uint8Array, format: FrameFormat, out: StoredValues): void => {
+    // in memory of the thread's own, small enough for the processor's cache
+    if (frame.length !== out.length)
+      frame = out instanceof Int16Array ? new Int16Array(out.length) : new Uint16Array(out.length);
+    decode(bytes, format, frame);
+    const { columns } = format;
+    for (let from = 0, to = out.length - columns; to >= 0; from += columns, to -= columns)
+      out.set(frame.subarray(from, from + columns), to);
+  };
 }

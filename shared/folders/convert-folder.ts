@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { Table } from '../tables/csv.ts';
 import { type SeriesEntry, subsetsOf } from '../tables/metadata.ts';
 import { ThreadPool } from '../threads/thread-pool.ts';
-import type { ConvertJob } from './convert-one.ts';
+import { type ConvertJob, convertOne } from './convert-one.ts';
 import type { FolderOutcome } from './each-file.ts';
 
 export interface ConvertFolderOptions {
@@ -30,7 +30,11 @@ export async function convertFolder(
   onDone: (uuid: string, failure?: Failure) => void,
 ): Promise<FolderOutcome> {
   const entry = import.meta.url.endsWith('.ts') ? './convert-one.ts' : './convert-one.js';
-  const threads = new ThreadPool<ConvertJob, true>(new URL(entry, import.meta.url), options.jobs);
+  const threads = new ThreadPool({
+    entry: new URL(entry, import.meta.url),
+    threads: options.jobs,
+    here: convertOne,
+  });
   const outcome: FolderOutcome = { done: [], failed: [] };
   try {
     const { uuids, jobOf } = await planOf(dicom, out, options);

@@ -1,7 +1,8 @@
 import { convertSeries } from '../dicom/series.ts';
-import { putVolume } from '../pipeline/outputs.ts';
+import { volumeFile } from '../pipeline/outputs.ts';
 import { jsonText, utf8 } from '../store/json.ts';
 import { openStore } from '../store/open-store.ts';
+import type { Crew } from '../threads/shared-work.ts';
 import { threadOf } from '../threads/thread.ts';
 
 /** One series to convert, in words that pass between threads. */
@@ -15,11 +16,16 @@ export interface ConvertJob {
 }
 
 /** Converts one series and writes its report. */
-export default threadOf(async ({ uuid, subset, keys, resample, ...stores }: ConvertJob, crew) => {
+export async function convertOne(
+  { uuid, subset, keys, resample, ...stores }: ConvertJob,
+  crew: Crew,
+): Promise<true> {
   const [dicom, out] = [await openStore(stores.dicom), await openStore(stores.out)];
   const files = keys.map((key) => ({ key, read: () => dicom.get(key) }));
   const { volume, report } = await convertSeries(files, { expectedSeriesUid: uuid, resample, crew });
-  await putVolume(out, `${subset}/images/${uuid}.nii.gz`, volume, 'ct', crew);
+  await out.put(`${subset}/images/${uuid}.nii.gz`, await volumeFile(volume, 'ct', crew));
   await out.put(`reports/series/${uuid}.json`, utf8(jsonText(report)));
-  return true as const;
-});
+  return true;
+}
+
+export default threadOf(convertOne);

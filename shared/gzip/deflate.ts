@@ -10,10 +10,12 @@ const PAGE_BYTES = 65536;
 interface Encoder {
   memory: WebAssembly.Memory;
   inputAt(): number;
-  deflate(length: number, outputAt: number, voxelBytes: number, last: boolean): number;
+  begin(outputAt: number): void;
+  advance(at: number, length: number, voxelBytes: number, last: boolean): number;
+  finish(last: boolean): number;
 }
 
-let encoder: { deflate: Encoder['deflate']; memory: Uint8Array; inputAt: number } | undefined;
+let started: { encoder: Encoder; memory: Uint8Array; inputAt: number; outputAt: number } | undefined;
 
 /**
  * Deflates (RFC 1951) one part of a stream whose parts may be made anywhere in any order and follow one another:
@@ -23,17 +25,22 @@ let encoder: { deflate: Encoder['deflate']; memory: Uint8Array; inputAt: number 
  * @param voxelBytes 2 lets it look at whole 16-bit voxels; it needs an even number of bytes
  */
 export function deflatePart(bytes: Uint8Array, voxelBytes: 1 | 2, last: boolean): Uint8Array {
-  encoder ??= startEncoder();
-  const { deflate, memory, inputAt } = encoder;
-  const outputAt = inputAt + PART_BYTES + 64;
+  started ??= startEncoder();
+  const { encoder, memory, inputAt, outputAt } = started;
   memory.set(bytes, inputAt);
-  return memory.slice(outputAt, outputAt + deflate(bytes.length, outputAt, voxelBytes, last));
+  encoder.begin(outputAt);
+  let at = 0;
+  do at = encoder.advance(at, bytes.length, voxelBytes, last);
+  while (at < bytes.length);
+  return memory.slice(outputAt, encoder.finish(last));
 }
 
 function startEncoder() {
   const module = new WebAssembly.Module(Buffer.from(deflateWasm, 'base64'));
-  const { memory, inputAt, deflate } = new WebAssembly.Instance(module).exports as unknown as Encoder;
-  const missing = inputAt() + PART_BYTES + 64 + OUTPUT_BYTES - memory.buffer.byteLength;
-  memory.grow(Math.ceil(missing / PAGE_BYTES));
-  return { deflate, memory: new Uint8Array(memory.buffer), inputAt: inputAt() };
+  const encoder = new WebAssembly.Instance(module).exports as unknown as Encoder;
+  const inputAt = encoder.inputAt();
+  const outputAt = inputAt + PART_BYTES + 64;
+  const missing = outputAt + OUTPUT_BYTES - encoder.memory.buffer.byteLength;
+  encoder.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  return { encoder, memory: new Uint8Array(encoder.memory.buffer), inputAt, outputAt };
 }

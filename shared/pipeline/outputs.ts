@@ -30,19 +30,24 @@ export async function putOutput(store: Store, key: string, body: Body): Promise<
   return { key, bytes, etag, sha256: sha256.digest('hex'), md5: md5.digest('hex'), crc32: crc };
 }
 
+type VolumeKind = 'ct' | 'windowed' | 'mask';
+
 /** Writes a volume as `.nii.gz`; threads of the crew may help to compress it. */
 export async function putVolume(
   store: Store,
   key: string,
   volume: Volume,
-  kind: 'ct' | 'windowed' | 'mask',
+  kind: VolumeKind,
   crew?: Crew,
 ): Promise<Output> {
+  const output = await putOutput(store, key, await volumeFile(volume, kind, crew));
+  return { ...output, voxelsSha256: hash('sha256', voxelBytesOf(volume)) };
+}
+
+/** A volume as the bytes of a `.nii.gz` file. */
+export async function volumeFile(volume: Volume, kind: VolumeKind, crew?: Crew): Promise<Uint8Array> {
   const header = niftiHeader(volume, kind === 'ct' ? 'ct' : 'derived');
   const voxels = voxelBytesOf(volume);
   const voxelBytes = volume.voxels.BYTES_PER_ELEMENT === 2 ? 2 : 1;
-  const file = crew
-    ? await gzipTogether(crew, header, voxels, voxelBytes)
-    : gzip([header, voxels], voxelBytes);
-  return { ...(await putOutput(store, key, file)), voxelsSha256: hash('sha256', voxels) };
+  return crew ? gzipTogether(crew, header, voxels, voxelBytes) : gzip([header, voxels], voxelBytes);
 }

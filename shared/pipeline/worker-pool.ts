@@ -18,9 +18,13 @@ export class WorkerPool implements SeriesRunner {
     this.#raw = raw;
     this.#out = out;
     const entry = import.meta.url.endsWith('.ts') ? './series-worker.ts' : './series-worker.js';
-    this.#threads = new ThreadPool(new URL(entry, import.meta.url), jobs, (message) => {
-      const { uuid, step } = message as StepBegun;
-      this.#listeners.get(uuid)?.(uuid, step);
+    this.#threads = new ThreadPool({
+      entry: new URL(entry, import.meta.url),
+      threads: jobs,
+      onMessage: (message) => {
+        const { uuid, step } = message as StepBegun;
+        this.#listeners.get(uuid)?.(uuid, step);
+      },
     });
   }
 

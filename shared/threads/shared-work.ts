@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DecodeWork } from '../dicom/decode-work.ts';
 import type { DeflateWork } from '../gzip/deflate-work.ts';
 
@@ -58,6 +59,7 @@ export async function takePart({ work, pieces, progress: memory }: Offer): Promi
     }
     Atomics.add(progress, ENDED, 1);
     Atomics.notify(progress, ENDED);
+    await setImmediate(); // others may have a word for this thread
   }
 }
 

@@ -1,32 +1,46 @@
 import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
-import { giveUp, type Offer } from './shared-work.ts';
+import { type Crew, giveUp, type Offer, takePart } from './shared-work.ts';
 import type { Reply, Task } from './thread.ts';
+
+export interface ThreadPoolOptions<Job, Result> {
+  /** Module of the threads; it exports what `threadOf` makes. */
+  entry: URL;
+  threads: number;
+  /** What a job is, when the thread that opened the pool is to be one of them: it need not wait for the others to start. */
+  here?: (job: Job, crew: Crew) => Promise<Result>;
+  /** Gets what a job posts to its parent. */
+  onMessage?: (message: unknown) => void;
+}
 
 /**
  * Threads that each do one job at a time. What a thread offers of its work goes to those that are idle; a thread that
  * becomes idle is given the latest offer that is still open.
  */
 export class ThreadPool<Job, Result> {
-  readonly #pool: Piscina<Task<Job>, Reply<Result> | undefined>;
-  readonly #threads: number;
-  #busy = 0;
+  /** The threads beside this one, where there are any. */
+  readonly #others: Piscina<Task<Job>, Reply<Result> | undefined> | undefined;
+  readonly #otherCount: number;
+  readonly #here: ThreadPoolOptions<Job, Result>['here'];
+  #busyOthers = 0;
+  #busyHere = false;
   #latest: Offer | undefined;
 
-  /** @param onMessage gets what a job posts to its parent */
-  constructor(entry: URL, threads: number, onMessage: (message: unknown) => void = () => {}) {
-    this.#threads = threads;
+  constructor({ entry, threads, here, onMessage = () => {} }: ThreadPoolOptions<Job, Result>) {
+    this.#here = here;
+    this.#otherCount = here ? threads - 1 : threads;
+    if (this.#otherCount === 0) return;
     // they start at once, while others still find out what there is to do
-    this.#pool = new Piscina({ filename: entry.href, minThreads: threads, maxThreads: threads });
-    this.#pool.on('message', (message) => {
-      if (!isOffer(message)) return onMessage(message);
-      this.#latest = message.offer;
-      this.#lend(message.offer);
-    });
+    const count = { minThreads: this.#otherCount, maxThreads: this.#otherCount };
+    this.#others = new Piscina({ filename: entry.href, ...count });
+    this.#others.on('message', (message) =>
+      isOffer(message) ? this.#offer(message.offer) : onMessage(message),
+    );
   }
 
   async run(job: Job): Promise<Result> {
-    const reply = await this.#run({ job });
+    if (this.#here && !this.#busyHere) return this.#runHere(this.#here, job);
+    const reply = await this.#runElsewhere({ job });
     if (!reply) throw new DatasetError('INTERNAL', 'a thread ended its job without a result');
     if ('result' in reply) return reply.result;
     const { code, message, keys } = reply.failure;
@@ -36,23 +50,48 @@ export class ThreadPool<Job, Result> {
   /** Ends the threads, whatever they are doing. */
   async close(): Promise<void> {
     this.#latest = undefined;
-    await this.#pool.destroy();
+    await this.#others?.destroy();
   }
 
-  async #run(task: Task<Job>) {
-    this.#busy++;
+  async #runHere(work: (job: Job, crew: Crew) => Promise<Result>, job: Job): Promise<Result> {
+    this.#busyHere = true;
     try {
-      return await this.#pool.run(task);
+      return await work(job, { offer: (offer) => this.#offer(offer) });
     } finally {
-      this.#busy--;
-      // whoever waits for this job may have another one for the thread; that comes first
-      if ('job' in task) setImmediate(() => this.#latest && this.#lend(this.#latest));
+      this.#busyHere = false;
+      this.#lendSoon();
     }
   }
 
+  async #runElsewhere(task: Task<Job>) {
+    this.#busyOthers++;
+    try {
+      return await this.#others!.run(task);
+    } finally {
+      this.#busyOthers--;
+      if ('job' in task) this.#lendSoon();
+    }
+  }
+
+  #offer(offer: Offer): void {
+    this.#latest = offer;
+    this.#lend(offer);
+  }
+
+  /** Whoever waits for a job that ended may have another one for its thread; that comes first. */
+  #lendSoon(): void {
+    setImmediate(() => this.#latest && this.#lend(this.#latest));
+  }
+
   #lend(offer: Offer): void {
-    for (let idle = this.#threads - this.#busy; idle > 0; idle--) {
-      this.#run({ offer }).catch(() => giveUp(offer));
+    for (let idle = this.#otherCount - this.#busyOthers; idle > 0; idle--) {
+      this.#runElsewhere({ offer }).catch(() => giveUp(offer));
+    }
+    if (this.#here && !this.#busyHere) {
+      this.#busyHere = true;
+      takePart(offer).finally(() => {
+        this.#busyHere = false;
+      });
     }
   }
 }

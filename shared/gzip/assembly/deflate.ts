@@ -90,27 +90,8 @@ export function inputAt(): usize {
   return (__heap_base + 63) & ~63;
 }
 
-/**
- * Deflates the `length` bytes at `inputAt()`, of voxels of 1 or 2 bytes, to `outputAt`, and gives the length there.
- * Unless it is the `last` of a stream, it ends on a whole byte and another part may follow.
- */
-export function deflate(length: i32, outputAt: usize, voxelBytes: i32, last: bool): i32 {
-  begin(outputAt);
-  if (voxelBytes == 2) blocks(2, length, last);
-  else blocks(1, length, last);
-  if (last) {
-    toWholeByte();
-  } else {
-    // an empty stored block
-    put(0, 3);
-    toWholeByte();
-    store<u32>(output, 0xffff0000);
-    output += 4;
-  }
-  return i32(output - outputAt);
-}
-
-function begin(outputAt: usize): void {
+/** Begins a part whose deflated bytes are put at `outputAt`. */
+export function begin(outputAt: usize): void {
   memory.fill(latest, 0, 4 << HASH_BITS);
   memory.fill(literalCounts, 0, 4 * LITERALS);
   memory.fill(distanceCounts, 0, 4 * DISTANCES);
@@ -133,14 +114,36 @@ function begin(outputAt: usize): void {
   priced = false;
 }
 
+/**
+ * Deflates a segment of the `length` bytes at `inputAt()`, of voxels of 1 or 2 bytes, from `at` on, and gives where the
+ * next one starts. Each segment is a call of its own, as an engine changes to better code between calls only.
+ */
+export function advance(at: i32, length: i32, voxelBytes: i32, last: bool): i32 {
+  return voxelBytes == 2 ? segmentAndBlock(2, at, length, last) : segmentAndBlock(1, at, length, last);
+}
+
 // @ts-ignore: decorator
 @inline
-function blocks(W: i32, length: i32, last: bool): void {
-  let at = 0;
-  do {
-    at = segment(W, at, length);
-    if (tokenCount >= BLOCK_TOKENS || at >= length) block(W, last && at >= length);
-  } while (at < length);
+function segmentAndBlock(W: i32, at: i32, length: i32, last: bool): i32 {
+  const next = segment(W, at, length);
+  if (tokenCount >= BLOCK_TOKENS || next >= length) block(W, last && next >= length);
+  return next;
+}
+
+/**
+ * Ends a part and gives the end of its bytes. Unless it is the `last` of a stream, it ends on a whole byte and another
+ * part may follow.
+ */
+export function finish(last: bool): usize {
+  if (!last) {
+    // an empty stored block
+    put(0, 3);
+    toWholeByte();
+    store<u32>(output, 0xffff0000);
+    output += 4;
+  }
+  toWholeByte();
+  return output;
 }
 
 /** Turns voxels from `start` on into tokens, up to and with the first long match; gives where it stopped. */

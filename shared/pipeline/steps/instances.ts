@@ -28,7 +28,7 @@ export const instances: SeriesStep = {
       accept,
     };
   },
-  async run({ uuid, subset, mask, labels, vocabulary, options }, _upstream, { raw, out, volumes, crew }) {
+  async run({ uuid, subset, mask, labels, vocabulary, options }, _upstream, { raw, out, volumes }) {
     const maskKey = mask!.key;
     const labelsKey = labels!.key;
     const descriptions = await getJson(raw, labelsKey, Labels, 'LABELS_UNREADABLE');
@@ -42,11 +42,11 @@ export const instances: SeriesStep = {
       instancesOf(drawn, descriptions, options, lesionTranslator(vocabulary)),
     );
     const outputs = [
-      await putVolume(out, outKeys.mask(subset, uuid), found.mask, 'mask', crew),
+      await putVolume(out, outKeys.mask(subset, uuid), found.mask, 'mask'),
       await putOutput(out, outKeys.labels(subset, uuid), utf8(jsonText(found.labels))),
     ];
     if (options.saveNonAccepted) {
-      outputs.push(await putVolume(out, outKeys.nonAccepted(subset, uuid), found.rejected(), 'mask', crew));
+      outputs.push(await putVolume(out, outKeys.nonAccepted(subset, uuid), found.rejected(), 'mask'));
     }
     volumes.set(outKeys.mask(subset, uuid), found.mask);
     return { outputs, report: instanceReport(found, maskKey, `${uuid}.nii.gz`) };
