@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { DatasetError, type ErrorCode } from '../errors.ts';
 import type { Store } from './store.ts';
+
+// without a language, zod/mini says "Invalid input" to everything
+z.config(en());
 
 /** The text of an object; bytes that are not UTF-8 throw `code`. A byte order mark is dropped. */
 export async function getText(
