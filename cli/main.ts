@@ -55,6 +55,14 @@ const program = new Command('recist-dataset')
   .addCommand(renderingsCommand())
   .addCommand(otherDatasetsCommand());
 
+// a reader that has seen enough, such as head, closes the pipe
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.failed);
+  });
+}
+
 try {
   for (const command of program.commands) command.exitOverride();
   program.exitOverride();
