@@ -28,6 +28,7 @@ import { windowsCommand } from './windows.ts';
 /** Commands load what they need when they run, so that `--help` answers at once. */
 const program = new Command('recist-dataset')
   .description('Turns CT studies and hand-drawn lesion masks into a published, RECIST-annotated dataset.')
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .showHelpAfterError('(add --help for what this command takes)')
   .commandsGroup('The whole way:')
   .addCommand(buildCommand())
