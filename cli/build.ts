@@ -32,7 +32,8 @@ Examples:
   $ recist-dataset build raw out --deidentify research --keys keys.json
   $ recist-dataset build s3://hospital/raw s3://hospital/out --json`,
     )
-    .action(async (raw: string, out: string, { keys, ...options }) => {
+    .action(async (raw: string, out: string, { keys, ...options }, command: Command) => {
+      if (keys && !options.deidentify) command.error('error: --keys is of use only with --deidentify');
       const { runBuild } = await import('./run-build.ts');
       let from = raw;
       if (options.deidentify) {

@@ -24,18 +24,19 @@ Example:
   $ recist-dataset convert raw/images/dicom nifti --series raw/metadata/series.json --patients raw/metadata/patients.csv`,
     )
     .action(async (dicom: string, out: string, options: ConvertArguments) => {
-      const [{ convertFolder }, { openStore }, tables, { exitOf, openFile, showFile }] = await Promise.all([
-        import('../shared/folders/convert-folder.ts'),
-        import('../shared/store/open-store.ts'),
-        import('../shared/tables/metadata.ts'),
-        import('./folder-command.ts'),
-      ]);
+      const [{ convertFolder }, { openStore }, tables, { exitOf, openFile, openInput, showFile }] =
+        await Promise.all([
+          import('../shared/folders/convert-folder.ts'),
+          import('../shared/store/open-store.ts'),
+          import('../shared/tables/metadata.ts'),
+          import('./folder-command.ts'),
+        ]);
       const [seriesFile, patientsFile] = [await openFile(options.series), await openFile(options.patients)];
       const series = await tables.readSeries(seriesFile.store, seriesFile.key);
       const patients = await tables.readPatients(patientsFile.store, patientsFile.key);
       const settings = { series, patients, resample: options.resample, jobs: options.jobs };
       process.exitCode = exitOf(
-        await convertFolder(await openStore(dicom), await openStore(out), settings, showFile),
+        await convertFolder(await openInput(dicom), await openStore(out), settings, showFile),
       );
     });
 }

@@ -1,13 +1,15 @@
 import { PROFILES, type PROFILES as Profiles } from '../shared/deidentify/profile.ts';
 import { deidentifyRaw } from '../shared/deidentify/raw-folder.ts';
+import { DEIDENTIFICATION_REPORT } from '../shared/deidentify/release.ts';
 import { DatasetError } from '../shared/errors.ts';
-import { rawKeys } from '../shared/pipeline/layout.ts';
+import { outKeys, rawKeys } from '../shared/pipeline/layout.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { isBelow, openKeys } from './keys-file.ts';
 
 /**
  * A de-identified copy of a raw folder beside the keys, made anew only when the raw folder has changed.
- * @returns where it is
+ * What was touched is told in OUT, without an original value.
+ * @returns where the copy is
  */
 export async function deidentifiedRaw(
   rawUrl: string,
@@ -27,9 +29,11 @@ export async function deidentifiedRaw(
   try {
     const [raw, work] = [await openStore(rawUrl), await openStore(workUrl)];
     const dicom = await openStore(`${workUrl}/${rawKeys.dicom}`);
-    const { refused } = await deidentifyRaw(raw, work, dicom, PROFILES[profile], pseudonyms);
-    if (refused)
-      process.stderr.write(`${refused} DICOM files could not be de-identified, and were left out\n`);
+    await deidentifyRaw(raw, work, dicom, PROFILES[profile], pseudonyms, (key, { code, message }) =>
+      process.stderr.write(`${key} left out: ${code}: ${message}\n`),
+    );
+    const out = await openStore(outUrl);
+    await out.put(outKeys.deidentification, await dicom.get(DEIDENTIFICATION_REPORT));
   } finally {
     await save();
   }

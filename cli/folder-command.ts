@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { DatasetError } from '../shared/errors.ts';
 import type { FolderOutcome } from '../shared/folders/each-file.ts';
 import type { Failure } from '../shared/pipeline/step.ts';
 import { openStore } from '../shared/store/open-store.ts';
@@ -11,6 +12,13 @@ export async function openFile(path: string): Promise<{ store: Store; key: strin
     return { store: await openStore(dirname(resolve(path))), key: basename(path) };
   const slash = path.lastIndexOf('/');
   return { store: await openStore(path.slice(0, slash)), key: path.slice(slash + 1) };
+}
+
+/** A folder to read from. @throws STORE_MISSING when there is nothing in it, so that a mistyped path is told as such */
+export async function openInput(path: string): Promise<Store> {
+  const store = await openStore(path);
+  for await (const _ of store.list('')) return store;
+  throw new DatasetError('STORE_MISSING', `there is no file in ${path}`, { keys: [path] });
 }
 
 /** A line for each file, as it is done. */

@@ -22,12 +22,13 @@ Example:
         out: string,
         options: AcceptOptions & { saveNonAccepted: boolean },
       ) => {
-        const [{ instancesFolder }, { openStore }, { exitOf, showFile }] = await Promise.all([
+        const [{ instancesFolder }, { openStore }, { exitOf, openInput, showFile }] = await Promise.all([
           import('../shared/folders/instances-folder.ts'),
           import('../shared/store/open-store.ts'),
           import('./folder-command.ts'),
         ]);
-        const [maskStore, labelStore, outStore] = await Promise.all([masks, labels, out].map(openStore));
+        const [maskStore, labelStore] = await Promise.all([masks, labels].map(openInput));
+        const outStore = await openStore(out);
         process.exitCode = exitOf(await instancesFolder(maskStore, labelStore, outStore, options, showFile));
       },
     );

@@ -28,6 +28,7 @@ import { windowsCommand } from './windows.ts';
 /** Commands load what they need when they run, so that `--help` answers at once. */
 const program = new Command('recist-dataset')
   .description('Turns CT studies and hand-drawn lesion masks into a published, RECIST-annotated dataset.')
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .showHelpAfterError('(add --help for what this command takes)')
   .commandsGroup('The whole way:')
   .addCommand(buildCommand())
@@ -54,6 +55,14 @@ const program = new Command('recist-dataset')
   .addCommand(medsamRoisCommand())
   .addCommand(renderingsCommand())
   .addCommand(otherDatasetsCommand());
+
+// a reader that has seen enough, such as head, closes the pipe
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.failed);
+  });
+}
 
 try {
   for (const command of program.commands) command.exitOverride();

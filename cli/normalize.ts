@@ -17,21 +17,28 @@ Examples:
   $ recist-dataset normalize nifti/train/images norm lung --scale window`,
     )
     .action(async (cts: string, out: string, window: string, { scale }: { scale: GreyScale }) => {
-      const [{ normalizeFolder }, { openStore }, { readWindows }, { exitOf, openFile, showFile }] =
-        await Promise.all([
-          import('../shared/folders/normalize-folder.ts'),
-          import('../shared/store/open-store.ts'),
-          import('../shared/tables/metadata.ts'),
-          import('./folder-command.ts'),
-        ]);
+      const [
+        { normalizeFolder },
+        { displayWindow },
+        { openStore },
+        { readWindows },
+        { exitOf, openFile, openInput, showFile },
+      ] = await Promise.all([
+        import('../shared/folders/normalize-folder.ts'),
+        import('../shared/pictures/display-window.ts'),
+        import('../shared/store/open-store.ts'),
+        import('../shared/tables/metadata.ts'),
+        import('./folder-command.ts'),
+      ]);
+      const percentiles = window === 'percentiles';
       let windowOf = (_filename: string): string | undefined => window;
       if (window.endsWith('.json')) {
         const { store, key } = await openFile(window);
         const mapping = await readWindows(store, key);
         windowOf = (filename) => mapping[filename];
-      }
-      const settings = { scale, percentiles: window === 'percentiles' };
-      const [from, to] = [await openStore(cts), await openStore(out)];
+      } else if (!percentiles) displayWindow(window);
+      const settings = { scale, percentiles };
+      const [from, to] = [await openInput(cts), await openStore(out)];
       process.exitCode = exitOf(await normalizeFolder(from, to, windowOf, settings, showFile));
     });
 }

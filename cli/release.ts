@@ -8,13 +8,14 @@ export function releaseCommand(): Command {
     .argument('<out>', 'where to write; final/ may stand in it already')
     .addHelpText('after', '\nExample:\n  $ recist-dataset release out/final out')
     .action(async (final: string, out: string) => {
-      const [{ releaseFolder }, { openStore }, { ensureFinal }] = await Promise.all([
+      const [{ releaseFolder }, { openStore }, { ensureFinal }, { openInput }] = await Promise.all([
         import('../shared/folders/release-folder.ts'),
         import('../shared/store/open-store.ts'),
         import('../shared/folders/ensure-final.ts'),
+        import('./folder-command.ts'),
       ]);
       const store = await openStore(out);
-      await ensureFinal(await openStore(final), store);
+      await ensureFinal(await openInput(final), store);
       const { archive, members } = await releaseFolder(store);
       process.stdout.write(
         `${members} files in ${out}/${archive.key}, ${(archive.bytes / 1e6).toFixed(1)} MB\n`,

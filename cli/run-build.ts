@@ -4,6 +4,7 @@ import { WorkerPool } from '../shared/pipeline/worker-pool.ts';
 import { FolderStore } from '../shared/store/folder-store.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { EXIT } from './exit.ts';
+import { openInput } from './folder-command.ts';
 import { openProgress } from './progress.ts';
 import { closingTable } from './summary.ts';
 
@@ -24,7 +25,7 @@ export async function runBuild(
   { jobs, strict, force, json, deidentify, ...rest }: BuildArguments,
 ): Promise<number> {
   const options = BuildOptions.parse(rest);
-  const [raw, out] = await Promise.all([openStore(rawUrl), openStore(outUrl)]);
+  const [raw, out] = await Promise.all([openInput(rawUrl), openStore(outUrl)]);
   if (out instanceof FolderStore) out.sweepPartial();
   const progress = openProgress(json);
   const pool = new WorkerPool(jobs, rawUrl, outUrl);

@@ -2,7 +2,7 @@ import { MedsamSeries, medsamRois } from '../shared/pictures/medsam-rois.ts';
 import { getJson, getText } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { parseCsv } from '../shared/tables/csv.ts';
-import { exitOf, openFile, showFile } from './folder-command.ts';
+import { exitOf, openFile, openInput, showFile } from './folder-command.ts';
 
 export interface MedsamRoisOptions {
   series: string;
@@ -17,7 +17,7 @@ export async function runMedsamRois(
 ): Promise<number> {
   const [seriesFile, patientsFile] = await Promise.all([series, patients].map(openFile));
   const sources = {
-    results: await openStore(results),
+    results: await openInput(results),
     series: await getJson(seriesFile.store, seriesFile.key, MedsamSeries),
     patients: parseCsv(await getText(patientsFile.store, patientsFile.key), patients, [
       'patient_id',

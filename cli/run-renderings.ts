@@ -8,7 +8,7 @@ import {
 import { getJson } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { displayWindowGiven } from './display-window.ts';
-import { exitOf, openFile, showFile } from './folder-command.ts';
+import { exitOf, openFile, openInput, showFile } from './folder-command.ts';
 
 export interface RenderingsOptions {
   window?: string;
@@ -23,7 +23,7 @@ export async function runRenderings(paths: string[], options: RenderingsOptions)
 }
 
 async function sourcesGiven(paths: string[], window: string | undefined): Promise<RenderingSources> {
-  const [first, groundTruth, predictions] = await Promise.all(paths.map(openStore));
+  const [first, groundTruth, predictions] = await Promise.all(paths.map(openInput));
   if (paths.length > 1)
     return sourcesOfNnunet(
       { cts: first, groundTruth, predictions },

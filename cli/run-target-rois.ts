@@ -9,12 +9,12 @@ import {
 import { openStore } from '../shared/store/open-store.ts';
 import { displayWindowGiven } from './display-window.ts';
 import { EXIT } from './exit.ts';
-import { openFile } from './folder-command.ts';
+import { openFile, openInput } from './folder-command.ts';
 
 /** @param paths OUT of a build or its six parts, then where to write */
 export async function runTargetRois(paths: string[]): Promise<number> {
   const sources =
-    paths.length === 2 ? await sourcesOfBuild(await openStore(paths[0])) : await explicit(paths);
+    paths.length === 2 ? await sourcesOfBuild(await openInput(paths[0])) : await explicit(paths);
   const show = (name: string) => process.stderr.write(`${name}\n`);
   const { pictures, withoutAxes } = await targetRois(sources, await openStore(paths[paths.length - 1]), show);
   for (const lesion of withoutAxes)
@@ -24,7 +24,7 @@ export async function runTargetRois(paths: string[]): Promise<number> {
 }
 
 async function explicit(paths: string[]): Promise<TargetSources> {
-  const [cts, masks, labels] = await Promise.all(paths.slice(0, 3).map(openStore));
+  const [cts, masks, labels] = await Promise.all(paths.slice(0, 3).map(openInput));
   const [features, recist] = await Promise.all(paths.slice(3, 5).map(openFile));
   return sourcesOfFolders(
     { cts, masks, labels },

@@ -7,7 +7,7 @@ import { openStore } from '../shared/store/open-store.ts';
 import { verifyIdentifiers } from '../shared/verify/identifiers.ts';
 import { type Verification, verifyArchive, verifyOut } from '../shared/verify/verify.ts';
 import { EXIT } from './exit.ts';
-import { openFile } from './folder-command.ts';
+import { openFile, openInput } from './folder-command.ts';
 
 interface VerifyArguments {
   json: boolean;
@@ -17,7 +17,7 @@ interface VerifyArguments {
 
 export async function runVerify(dataset: string, { json, identifiers }: VerifyArguments): Promise<number> {
   const isArchive = dataset.endsWith('.zip');
-  const found = isArchive ? await verifyFile(dataset) : await verifyOut(await openStore(dataset));
+  const found = isArchive ? await verifyFile(dataset) : await verifyOut(await openInput(dataset));
   if (identifiers !== undefined) {
     if (isArchive) throw new DatasetError('USAGE', '--identifiers scans an OUT folder, not an archive');
     const { store, key } = await openFile(identifiers);

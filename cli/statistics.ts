@@ -8,13 +8,13 @@ export function statisticsCommand(): Command {
     .option('--npy', 'also write the densities as densities.npy (float64, a row a CT)', false)
     .addHelpText('after', '\nExample:\n  $ recist-dataset statistics nifti/train/images stats/train')
     .action(async (images: string, out: string, options: { npy: boolean }) => {
-      const [{ statisticsFolder }, { openStore }, { exitOf, showFile }] = await Promise.all([
+      const [{ statisticsFolder }, { openStore }, { exitOf, openInput, showFile }] = await Promise.all([
         import('../shared/folders/statistics-folder.ts'),
         import('../shared/store/open-store.ts'),
         import('./folder-command.ts'),
       ]);
       process.exitCode = exitOf(
-        await statisticsFolder(await openStore(images), await openStore(out), options, showFile),
+        await statisticsFolder(await openInput(images), await openStore(out), options, showFile),
       );
     });
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { EXIT } from './exit.ts';
+import { DatasetError } from '../shared/errors.ts';
 
 export function unzipCommand(): Command {
   return new Command('unzip')
@@ -15,7 +15,7 @@ Example:
   $ recist-dataset unzip downloads raw/images/dicom`,
     )
     .action(async (archives: string, out: string) => {
-      const [{ unzip }, { openStore }, { forEach, namesIn }, { exitOf, openFile, showFile }] =
+      const [{ unzip }, { openStore }, { forEach, namesIn }, { exitOf, openFile, openInput, showFile }] =
         await Promise.all([
           import('../shared/acquisition/unzip.ts'),
           import('../shared/store/open-store.ts'),
@@ -23,7 +23,7 @@ Example:
           import('./folder-command.ts'),
         ]);
       const single = archives.endsWith('.zip') ? await openFile(archives) : undefined;
-      const from = single?.store ?? (await openStore(archives));
+      const from = single?.store ?? (await openInput(archives));
       const names = single ? [single.key.slice(0, -'.zip'.length)] : await namesIn(from, '.zip');
       const to = await openStore(out);
       const unpack = async (name: string) => {
@@ -31,6 +31,7 @@ Example:
         const bytes = (await from.head(key))?.bytes ?? 0;
         await unzip({ bytes, read: (offset, length) => from.get(key, { offset, length }) }, to, `${name}/`);
       };
-      process.exitCode = names.length ? exitOf(await forEach(names, unpack, showFile)) : EXIT.failed;
+      if (names.length === 0) throw new DatasetError('STORE_MISSING', `there is no .zip file in ${archives}`);
+      process.exitCode = exitOf(await forEach(names, unpack, showFile));
     });
 }

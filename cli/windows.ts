@@ -15,15 +15,14 @@ Example:
   $ recist-dataset windows raw --overrides windows.json`,
     )
     .action(async (raw: string, { overrides }: { overrides?: string }) => {
-      const [{ writeWindows }, { openStore }, { readWindows }, { openFile }] = await Promise.all([
+      const [{ writeWindows }, { readWindows }, { openFile, openInput }] = await Promise.all([
         import('../shared/acquisition/write-windows.ts'),
-        import('../shared/store/open-store.ts'),
         import('../shared/tables/metadata.ts'),
         import('./folder-command.ts'),
       ]);
       const file = overrides === undefined ? undefined : await openFile(overrides);
       const given = file ? await readWindows(file.store, file.key) : {};
-      const { guesses, unused } = await writeWindows(await openStore(raw), given);
+      const { guesses, unused } = await writeWindows(await openInput(raw), given);
       for (const { uuid, window, from, region, kernel } of guesses) {
         process.stdout.write(
           `${window.padEnd(12)} ${uuid}  by ${from} (region ${region || '?'}, kernel ${kernel || '?'})\n`,

@@ -14,7 +14,7 @@ export interface Identifier {
 
 export interface KnownOriginals {
   uids: ReadonlySet<string>;
-  /** Patient ids, and other ids; those of fewer than four characters are not looked for. */
+  /** Patient ids, and other ids; not those of fewer than four characters, or than six where all are digits. */
   patients: ReadonlySet<string>;
   ids: ReadonlySet<string>;
   /** Parts of names, in any case. */
@@ -26,12 +26,18 @@ export interface KnownOriginals {
 const UID = /\d+(?:\.\d+){2,}/g;
 /** A date with or without separators, not within a longer number. */
 const DATE = /(?<![\d.])(\d{4})([-./]?)(\d{2})\2(\d{2})(?![\d])/g;
-const WORD = /[\p{L}\p{N}]+(?:[-_'][\p{L}\p{N}]+)*/gu;
-const SHORTEST_ID = 4;
+/** Not the digits behind a decimal point. */
+const WORD = /(?<![\p{L}\p{N}])(?<!\d\.)[\p{L}\p{N}]+(?:[-_'][\p{L}\p{N}]+)*/gu;
+/** Shorter ones stand in tables by chance: a voxel count, a grey value. */
+const TELLING_ID = /^(?=.{4})(?!\d{1,5}$)/s;
+/** Names that earlier de-identification left behind: they name nobody, and are common words. */
+const PLACEHOLDERS = new Set(
+  'removed anonymous anonymized anonymised anon deidentified unknown none patient subject name'.split(' '),
+);
 
 /**
  * The originals of a release's keys. A date that is another date's replacement cannot be told from an original, and
- * so is not looked for; neither is what a patient's pseudonym was chosen to be.
+ * so is not looked for; neither is what a patient's pseudonym was chosen to be, nor a name such as `Removed`.
  */
 export function knownOriginals(keys: Keys): KnownOriginals {
   const pseudonyms = new Pseudonyms(keys);
@@ -40,13 +46,14 @@ export function knownOriginals(keys: Keys): KnownOriginals {
     patients.flatMap((patient) => keys.originals.dates.map((date) => pseudonyms.shiftDate(patient, date))),
   );
   const chosen = new Set(Object.values(keys.patients).map(({ pseudonym }) => pseudonym));
-  const unchosen = (ids: string[]) =>
-    new Set(ids.filter((id) => id.length >= SHORTEST_ID && !chosen.has(id)));
+  const unchosen = (ids: string[]) => new Set(ids.filter((id) => TELLING_ID.test(id) && !chosen.has(id)));
   return {
     uids: new Set(Object.keys(keys.uids)),
     patients: unchosen(patients),
     ids: unchosen(keys.originals.ids),
-    names: new Set(keys.originals.names.map((name) => name.toLowerCase())),
+    names: new Set(
+      keys.originals.names.map((name) => name.toLowerCase()).filter((name) => !PLACEHOLDERS.has(name)),
+    ),
     dates: new Set(keys.originals.dates.filter((date) => !shifted.has(date))),
   };
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { DatasetError } from '../errors.ts';
 import { rawKeys, SUBSETS } from '../pipeline/layout.ts';
 import { getJson, getText, jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
@@ -19,7 +20,7 @@ const Source = z.object({ fingerprint: z.string() });
  * Patients go by `patient_code` of series.json, as DICOM's Patient ID does. Nothing is done when the raw folder has
  * not changed since.
  * @param dicom store for the DICOM files, at `images/dicom/` of `work`
- * @returns how many DICOM files were refused
+ * @param onRefused for each DICOM file that is left out
  */
 export async function deidentifyRaw(
   raw: Store,
@@ -27,18 +28,17 @@ export async function deidentifyRaw(
   dicom: Store,
   profile: Profile,
   pseudonyms: Pseudonyms,
-): Promise<{ refused: number; changed: boolean }> {
+  onRefused: (key: string, error: DatasetError) => void,
+): Promise<void> {
   const { fingerprint, dicomKeys } = await listed(raw, profile);
   const known = (await work.head(SOURCE)) ? await getJson(work, SOURCE, Source) : undefined;
-  if (known?.fingerprint === fingerprint) return { refused: 0, changed: false };
+  if (known?.fingerprint === fingerprint) return;
   for await (const { key } of work.list('')) await work.delete(key);
-  let refused = 0;
-  for await (const { error } of deidentifyFiles(raw, dicomKeys, dicom, profile, pseudonyms))
-    if (error) refused++;
+  for await (const { key, error } of deidentifyFiles(raw, dicomKeys, dicom, profile, pseudonyms))
+    if (error) onRefused(key, error);
   await writeTables(raw, work, profile, pseudonyms);
   await copyAnnotations(raw, work, pseudonyms);
   await work.put(SOURCE, utf8(jsonText({ fingerprint })));
-  return { refused, changed: true };
 }
 
 async function listed(raw: Store, profile: Profile): Promise<{ fingerprint: string; dicomKeys: string[] }> {
@@ -77,6 +77,14 @@ async function writeTables(raw: Store, work: Store, profile: Profile, pseudonyms
   await work.put(rawKeys.windows, utf8(jsonText(Object.fromEntries(renamed))));
 
   const patients = parseCsv(await getText(raw, rawKeys.patients), rawKeys.patients, ['patient_id']);
+  pseudonyms.remember({
+    names: [],
+    ids: [
+      ...series.map(({ orthanc_uuid: id }) => String(id ?? '')),
+      ...patients.rows.map(({ first_study_accession_number: id }) => id ?? ''),
+    ].filter((id) => id !== ''),
+    dates: [],
+  });
   await putTable(work, rawKeys.patients, patients, (row) => ({
     patient_code: pseudonyms.remapPatient(row.patient_code ?? row.patient_id),
     first_study_date: date(row.patient_id, row.first_study_date),

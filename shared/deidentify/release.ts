@@ -6,6 +6,9 @@ import type { Profile } from './profile.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { countTouched, type Touched } from './touched.ts';
 
+/** Beside the files: for each series every attribute that was touched, and no original value. */
+export const DEIDENTIFICATION_REPORT = 'deidentification.json';
+
 /** What was done to a series, by its identity in the release. */
 interface SeriesReport {
   patient: string;
@@ -76,7 +79,7 @@ export async function* deidentifyFiles(
   const reports = [...series.values()]
     .map(({ report, touched }) => ({ ...report, touched: [...touched.values()].sort(byTag) }))
     .sort((a, b) => (a.seriesUid < b.seriesUid ? -1 : 1));
-  await out.put('deidentification.json', utf8(jsonText({ profile, refused, series: reports })));
+  await out.put(DEIDENTIFICATION_REPORT, utf8(jsonText({ profile, refused, series: reports })));
 }
 
 function byTag(a: Touched, b: Touched): number {

@@ -42,6 +42,8 @@ export const outKeys = {
   seriesReport: (uuid: string) => `reports/series/${uuid}.json`,
   quarantine: 'reports/quarantine.json',
   run: 'reports/run.json',
+  /** With --deidentify: every DICOM attribute that was touched, by series. */
+  deidentification: 'reports/deidentification.json',
   /** What later runs need to know which results are still true. */
   record: (uuid: string, step: string) => `.state/series/${uuid}/${step}.json`,
   dicomIndex: '.state/dicom-index.json',

@@ -1,3 +1,4 @@
+import { DatasetError } from '../errors.ts';
 import type { Affine, Shape, Volume } from '../volume/volume.ts';
 
 /** Voxels to leave out at the first and the last end of each axis. */
@@ -11,7 +12,8 @@ export interface Crop {
  * A part of a volume on a grid whose slices are axial. Some datasets store axial slices along another axis (KiTS keeps
  * them along the first): the axes are put in another order, and none is turned round, so that the index of a slice is
  * its index in the file. The volume itself where there is nothing to change.
- * @param crop along the axes as they are then; leaves one voxel or more
+ * @param crop along the axes as they are then
+ * @throws USAGE when the crop leaves nothing
  */
 export function axialPart<V extends Volume>(volume: V, crop: Crop): V {
   const axes = axesByDirection(volume.affine);
@@ -21,6 +23,10 @@ export function axialPart<V extends Volume>(volume: V, crop: Crop): V {
   const { voxels, affine, spacingMm } = volume;
   const steps = [1, volume.shape[0], volume.shape[0] * volume.shape[1]];
   const shape = pick(axes, (axis, direction) => volume.shape[axis] - left[direction][0] - left[direction][1]);
+  if (Math.min(...shape) < 1) {
+    const size = pick(axes, (axis) => volume.shape[axis]).join(' x ');
+    throw new DatasetError('USAGE', `the crop leaves nothing of ${size} voxels (columns, rows, slices)`);
+  }
   const [si, sj, sk] = pick(axes, (axis) => steps[axis]);
   const first = axes.reduce((sum, axis, direction) => sum + left[direction][0] * steps[axis], 0);
   const part = voxels.slice(0, shape[0] * shape[1] * shape[2]);

@@ -16,6 +16,8 @@ const SKIN_HU = -400;
 const COARSE_MM = 2;
 /** Half the thickness, in mm, of what is not the body even where it touches it: the table, a drip line. */
 const THIN_MM = 4;
+/** A part with at least this share of the largest one's volume is a limb, a smaller one something beside the patient. */
+const LIMB_SHARE = 0.02;
 
 /**
  * The body in a CT of axial slices, in voxels of about 2 mm: what is denser than air, without tables and other thin
@@ -27,7 +29,7 @@ export function bodyOf(ct: Volume, { fill, dilate }: BodyOptions): Solid {
   const wear = Math.max(1, Math.round(THIN_MM / stepMm));
   let core: Uint8Array = dense;
   for (let step = 0; step < wear; step++) core = changed(core, shape, 0);
-  let body = largestPart(core, shape);
+  let body = largeParts(core, shape);
   for (let step = 0; step < wear; step++) {
     body = changed(body, shape, 1);
     for (let v = 0; v < body.length; v++) body[v] &= dense[v];
@@ -107,17 +109,17 @@ function changed(mask: Uint8Array, [columns, rows, slices]: Shape, value: 0 | 1)
   return out;
 }
 
-/** The largest 26-connected part; nothing of an empty mask. */
-function largestPart(voxels: Uint8Array, shape: Shape): Uint8Array {
+/** The 26-connected parts that are not small beside the largest: the trunk, and each arm and leg that lies apart from it. */
+function largeParts(voxels: Uint8Array, shape: Shape): Uint8Array {
   const runs = runsOf({ voxels, shape }, [0, 1]);
   const { count, ofRun } = connectedComponents(runs);
   const sizes = new Float64Array(count + 1);
   for (let run = 0; run < runs.count; run++) sizes[ofRun[run]] += runs.to[run] - runs.from[run];
-  const largest = sizes.indexOf(Math.max(...sizes), 1);
-  const part = new Uint8Array(voxels.length);
+  const least = sizes.reduce((most, size) => Math.max(most, size), 0) * LIMB_SHARE;
+  const parts = new Uint8Array(voxels.length);
   for (let run = 0; run < runs.count; run++)
-    if (ofRun[run] === largest) part.fill(1, runs.from[run], runs.to[run]);
-  return part;
+    if (sizes[ofRun[run]] >= least) parts.fill(1, runs.from[run], runs.to[run]);
+  return parts;
 }
 
 /** Sets whatever cannot be reached from the border of its slice. */

@@ -12,8 +12,8 @@ export interface Mesh {
 }
 
 /** Rounds of smoothing, each a step inwards and a slightly longer one outwards: Taubin's lambda and mu. */
-const ROUNDS = 40;
-const STEPS = [0.5, -0.53];
+const ROUNDS = 60;
+const STEPS = [0.63, -0.64];
 
 /**
  * The closed surface around the voxels of a solid, by surface nets (Gibson, MICCAI 1998): a vertex in the middle of

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { DatasetError, type ErrorCode } from '../errors.ts';
 import type { Store } from './store.ts';
+
+// without a language, zod/mini says "Invalid input" to everything
+z.config(en());
+
+/** A table with a column too few is wrong in every row, and says so in a few. */
+const SHOWN_ISSUES = 3;
 
 /** The text of an object; bytes that are not UTF-8 throw `code`. A byte order mark is dropped. */
 export async function getText(
@@ -32,7 +39,10 @@ export async function getJson<S extends z.ZodMiniType>(
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    throw new DatasetError(code, `${key}: ${z.prettifyError(parsed.error)}`, { keys: [key] });
+    const { issues } = parsed.error;
+    const first = z.prettifyError({ issues: issues.slice(0, SHOWN_ISSUES) });
+    const rest = issues.length > SHOWN_ISSUES ? `\nand ${issues.length - SHOWN_ISSUES} more` : '';
+    throw new DatasetError(code, `${key}: ${first}${rest}`, { keys: [key] });
   }
   return parsed.data;
 }

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 
 const TEXT = /\.(json|csv|md|cff|html|svg)$|LICENSE$/;
 
-/** Scans every text, file name and NIfTI header of a finished OUT for originals that the keys know. */
+/** Scans every text, file name and NIfTI header of a finished OUT for originals that the keys know; each is told once a file. */
 export async function verifyIdentifiers(out: Store, originals: KnownOriginals): Promise<Finding[]> {
   const findings: Finding[] = [];
   for await (const { key } of out.list('')) {
@@ -15,9 +15,10 @@ export async function verifyIdentifiers(out: Store, originals: KnownOriginals): 
       const { description, aux_file, intent_name } = readNifti(await out.get(key), key).header;
       texts.push({ key, text: [description, aux_file, intent_name].join(' ') });
     }
-    for (const { kind, found } of findIdentifiers(texts, originals)) {
-      findings.push({ kind: 'identifier', key, message: `the original ${kind} ${found} is still in it` });
-    }
+    const messages = new Set<string>();
+    for (const { kind, found } of findIdentifiers(texts, originals))
+      messages.add(`the original ${kind} ${found} is still in it`);
+    for (const message of messages) findings.push({ kind: 'identifier', key, message });
   }
   return findings;
 }

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { filterDicom } from '../../shared/acquisition/filter.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { readSeries } from '../../shared/tables/metadata.ts';
+import { run } from '../cli/run.ts';
 import { edit, keysOf, phantomFolder, temporaryFolder } from '../pipeline/phantom-folder.ts';
-import { run } from './run.ts';
 
 test('keeps the files of the wanted patients, as they are', async () => {
   const raw = new FolderStore(await phantomFolder());

@@ -4,8 +4,8 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { unzip } from '../../shared/acquisition/unzip.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
+import { run } from '../cli/run.ts';
 import { keysOf, phantomFolder, temporaryFolder } from '../pipeline/phantom-folder.ts';
-import { run } from './run.ts';
 
 function access(bytes: Uint8Array) {
   return {

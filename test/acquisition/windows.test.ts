@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { guessWindows } from '../../shared/acquisition/guess-windows.ts';
 import { writeWindows } from '../../shared/acquisition/write-windows.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
+import { run } from '../cli/run.ts';
 import { phantomFolder, phantomUids, temporaryFolder } from '../pipeline/phantom-folder.ts';
-import { run } from './run.ts';
 
 test.each([
   // Siemens: the number is the sharpness

@@ -119,6 +119,22 @@ describe('findIdentifiers', () => {
   });
 });
 
+it('takes names that an earlier de-identification wrote for words', () => {
+  const earlier = new Pseudonyms(newKeys());
+  earlier.remember({ names: ['Removed', 'Anonymous', 'Quintanilla'], ids: [], dates: [] });
+  const texts = [{ key: 'objects_results.csv', text: 'filename,removed,label_value of Quintanilla' }];
+  const found = [...findIdentifiers(texts, knownOriginals(earlier.keys()))];
+  expect(found).toMatchObject([{ found: 'Quintanilla' }]);
+});
+
+it('does not take a number of a table for an accession number, unless it is long and whole', () => {
+  const numbers = new Pseudonyms(newKeys());
+  numbers.remember({ names: [], ids: ['1001', '100001'], dates: [] });
+  const texts = [{ key: 'stats.csv', text: 'min -1001, mean 0.100001, accession 100001' }];
+  const found = [...findIdentifiers(texts, knownOriginals(numbers.keys()))];
+  expect(found).toMatchObject([{ found: '100001', offset: texts[0].text.lastIndexOf('100001') }]);
+});
+
 describe.skipIf(!existsSync(SHARED))('real files', () => {
   const NAMED = [
     'data/sts-003/dicom/image/000010.dcm',

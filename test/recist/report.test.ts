@@ -139,6 +139,6 @@ describe('timeline', () => {
 });
 
 it('is what the docs show', () => {
-  const shown = readFileSync(new URL('../../docs/assess-timeline.svg', import.meta.url), 'utf8');
+  const shown = readFileSync(new URL('../../docs/images/assess-timeline.svg', import.meta.url), 'utf8');
   expect(assessmentReport(assess('course.csv'), OPTIONS)['timelines/P-7.svg']).toBe(shown);
 });
