@@ -67,7 +67,7 @@ export function datasetFunctions(scope: Construct, data: DataBucket, settings: S
       timeout: minutes(5),
     }),
     collect: make('collect', {
-      access: step(['out/'], ['out/reports/', 'out/final/images/']),
+      access: step(['out/'], ['out/reports/', 'out/final/images/', 'runs/ended/']),
       memoryMiB: 512,
       timeout: minutes(2),
     }),
