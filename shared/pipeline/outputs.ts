@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { PART_BYTES } from '../gzip/deflate.ts';
 import { gzipTogether } from '../gzip/deflate-work.ts';
 import { gzip } from '../gzip/gzip.ts';
 import { niftiHeader, voxelBytesOf } from '../nifti/write.ts';
@@ -41,8 +42,9 @@ export async function putVolume(
   const header = niftiHeader(volume, kind === 'ct' ? 'ct' : 'derived');
   const voxels = voxelBytesOf(volume);
   const voxelBytes = volume.voxels.BYTES_PER_ELEMENT === 2 ? 2 : 1;
-  const file = crew
-    ? await gzipTogether(crew, header, voxels, voxelBytes)
-    : gzip([header, voxels], voxelBytes);
+  const file =
+    crew && voxels.length > PART_BYTES
+      ? await gzipTogether(crew, header, voxels, voxelBytes)
+      : gzip([header, voxels], voxelBytes);
   return { ...(await putOutput(store, key, file)), voxelsSha256: hash('sha256', voxels) };
 }

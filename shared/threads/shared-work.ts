@@ -1,3 +1,4 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { DecodeWork } from '../dicom/decode-work.ts';
 import type { DeflateWork } from '../gzip/deflate-work.ts';
 
@@ -15,15 +16,46 @@ export interface Offer {
   progress: SharedArrayBuffer;
 }
 
+const NEXT = 0;
+const ENDED = 1;
+const FIRST_PIECE = 2;
+
+/**
+ * An offer on its way through the thread that leads the others. It stays closed there: shared memory that a thread has
+ * seen is only freed when that thread collects its garbage, and the leading one hardly makes any.
+ */
+export interface SealedOffer {
+  /** Holds the offer, once. */
+  content: MessagePort;
+  pieces: number;
+  progress: SharedArrayBuffer;
+}
+
+export function seal(offer: Offer): SealedOffer {
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(offer);
+  return { content: port2, pieces: offer.pieces, progress: offer.progress };
+}
+
+/** Nothing when it was emptied already. */
+export function unseal({ content }: SealedOffer): Offer | undefined {
+  const received = receiveMessageOnPort(content) as { message: Offer } | undefined;
+  content.close();
+  return received?.message;
+}
+
+/** Whether a piece of an offer is left to take. */
+export function isOpen({ pieces, progress }: SealedOffer | Offer): boolean {
+  return Atomics.load(new Int32Array(progress), NEXT) < pieces;
+}
+
 /** Threads that may have nothing to do. */
 export interface Crew {
   /** Lets them take pieces; none may come. */
   offer(offer: Offer): void;
+  /** Memory that they see too, at least so many bytes, until the job ends; what it holds is not said. */
+  memory(bytes: number): SharedArrayBuffer;
 }
-
-const NEXT = 0;
-const ENDED = 1;
-const FIRST_PIECE = 2;
 
 /**
  * Does a work together with whatever threads of the crew are free.
@@ -62,7 +94,7 @@ export async function takePart({ work, pieces, progress: memory }: Offer): Promi
 }
 
 /** Ends an offer whose helper died, so that nobody waits for the pieces it had taken. */
-export function giveUp({ pieces, progress: memory }: Offer): void {
+export function giveUp({ pieces, progress: memory }: SealedOffer): void {
   const progress = new Int32Array(memory);
   Atomics.add(progress, NEXT, pieces);
   Atomics.add(progress, ENDED, pieces);

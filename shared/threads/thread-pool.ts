@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
-import { giveUp, type Offer } from './shared-work.ts';
+import { giveUp, isOpen, type SealedOffer } from './shared-work.ts';
 import type { Reply, Task } from './thread.ts';
 
 /**
@@ -11,7 +11,7 @@ export class ThreadPool<Job, Result> {
   readonly #pool: Piscina<Task<Job>, Reply<Result> | undefined>;
   readonly #threads: number;
   #busy = 0;
-  #latest: Offer | undefined;
+  #latest: SealedOffer | undefined;
 
   /** @param onMessage gets what a job posts to its parent */
   constructor(entry: URL, threads: number, onMessage: (message: unknown) => void = () => {}) {
@@ -20,8 +20,8 @@ export class ThreadPool<Job, Result> {
     this.#pool = new Piscina({ filename: entry.href, minThreads: threads, maxThreads: threads });
     this.#pool.on('message', (message) => {
       if (!isOffer(message)) return onMessage(message);
-      this.#latest = message.offer;
-      this.#lend(message.offer);
+      this.#keep(message.offer);
+      this.#lend();
     });
   }
 
@@ -35,28 +35,38 @@ export class ThreadPool<Job, Result> {
 
   /** Ends the threads, whatever they are doing. */
   async close(): Promise<void> {
-    this.#latest = undefined;
+    this.#keep(undefined);
     await this.#pool.destroy();
   }
 
   async #run(task: Task<Job>) {
     this.#busy++;
     try {
-      return await this.#pool.run(task);
+      return await this.#pool.run(task, 'offer' in task ? { transferList: [task.offer.content] } : {});
     } finally {
       this.#busy--;
       // whoever waits for this job may have another one for the thread; that comes first
-      if ('job' in task) setImmediate(() => this.#latest && this.#lend(this.#latest));
+      if ('job' in task) setImmediate(() => this.#lend());
     }
   }
 
-  #lend(offer: Offer): void {
-    for (let idle = this.#threads - this.#busy; idle > 0; idle--) {
+  /** Of several offers the latest; what is in the one before is freed. */
+  #keep(offer: SealedOffer | undefined): void {
+    this.#latest?.content.close();
+    this.#latest = offer;
+  }
+
+  /** To one thread, which passes it on. */
+  #lend(): void {
+    const offer = this.#latest;
+    if (!offer || this.#threads === this.#busy) return;
+    if (isOpen(offer)) {
+      this.#latest = undefined;
       this.#run({ offer }).catch(() => giveUp(offer));
-    }
+    } else this.#keep(undefined);
   }
 }
 
-function isOffer(message: unknown): message is { offer: Offer } {
+function isOffer(message: unknown): message is { offer: SealedOffer } {
   return typeof message === 'object' && message !== null && 'offer' in message;
 }

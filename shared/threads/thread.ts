@@ -1,28 +1,47 @@
 import { parentPort } from 'node:worker_threads';
 import { failureOf } from '../pipeline/provenance.ts';
 import type { Failure } from '../pipeline/step.ts';
-import { type Crew, type Offer, takePart } from './shared-work.ts';
+import { JobMemory } from './job-memory.ts';
+import { type Crew, isOpen, type Offer, type SealedOffer, seal, takePart, unseal } from './shared-work.ts';
 
 /** What a thread is handed: a job of its own, or part of another thread's work. */
-export type Task<Job> = { job: Job } | { offer: Offer };
+export type Task<Job> = { job: Job } | { offer: SealedOffer };
 
 /** How it went: a typed error loses its type between threads, so it travels as data. */
 export type Reply<Result> = { result: Result } | { failure: Failure };
 
+const memory = new JobMemory();
+
 /** The other threads of the pool, seen from one of them. */
-const colleagues: Crew = { offer: (offer) => parentPort?.postMessage({ offer }) };
+const colleagues: Crew = {
+  offer: (offer) => {
+    const sealed = seal(offer);
+    parentPort?.postMessage({ offer: sealed }, [sealed.content]);
+  },
+  memory: (bytes) => memory.take(bytes),
+};
+
+/** Whoever takes part passes the offer on first, for the next who is free. */
+async function help(sealed: SealedOffer): Promise<void> {
+  const offer: Offer | undefined = unseal(sealed);
+  if (!offer || !isOpen(offer)) return;
+  colleagues.offer(offer);
+  await takePart(offer);
+}
 
 /** The entry of a pool's threads. */
 export function threadOf<Job, Result>(work: (job: Job, crew: Crew) => Promise<Result>) {
   return async (task: Task<Job>): Promise<Reply<Result> | undefined> => {
     if ('offer' in task) {
-      await takePart(task.offer);
+      await help(task.offer);
       return undefined;
     }
     try {
       return { result: await work(task.job, colleagues) };
     } catch (error) {
       return { failure: failureOf(error) };
+    } finally {
+      memory.release();
     }
   };
 }

@@ -1,0 +1,8 @@
+import { gzipTogether } from '../../shared/gzip/deflate-work.ts';
+import { threadOf } from '../../shared/threads/thread.ts';
+
+/** Compresses so many bytes of shared memory with whoever helps. */
+export default threadOf((bytes: number, crew) => {
+  const voxels = new Uint8Array(crew.memory(bytes), 0, bytes).fill(7);
+  return gzipTogether(crew, Uint8Array.of(1, 2, 3, 4), voxels, 2);
+});
