@@ -122,32 +122,6 @@ describe('the bucket', () => {
   });
 });
 
-/** What each function may do with the bucket: the actions, and on which keys. */
-function bucketAccess(): Record<string, string[]> {
-  const access: Record<string, string[]> = {};
-  for (const [id, policy] of Object.entries(template.findResources('AWS::IAM::Policy'))) {
-    const name = id.match(/^([a-z]+)RoleDefaultPolicy/)?.[1];
-    if (!name) continue;
-    access[name] = [];
-    for (const { Action, Resource } of policy.Properties.PolicyDocument.Statement) {
-      for (const action of [Action].flat().filter((one: string) => one.startsWith('s3:'))) {
-        if (action === 's3:ListBucket') continue;
-        for (const resource of [Resource].flat())
-          access[name].push(`${action} ${resource['Fn::Join'][1][1]}`);
-      }
-    }
-    access[name].sort();
-  }
-  return access;
-}
-
-test('each role reaches the keys it needs and no others', () => {
-  expect(bucketAccess()).toMatchSnapshot();
-  for (const [name, rights] of Object.entries(bucketAccess())) {
-    for (const right of rights) expect(right, name).not.toMatch(/\*.* |s3:\* | \/\*$/);
-  }
-});
-
 test('what fails for good is kept: every queue has dead letters, and an alarm on them', () => {
   const queues = Object.values(template.findResources('AWS::SQS::Queue'));
   expect(queues.filter(({ Properties }) => Properties.RedrivePolicy)).toHaveLength(queues.length / 2);
