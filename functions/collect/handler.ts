@@ -6,7 +6,10 @@ import { observed } from '../observed.ts';
 type Collected = SeriesItem & { failure?: { Error?: string } };
 
 /** Ends a series, also one whose step crashed: it is in quarantine then, and the next run tries again. */
-export const handler = observed<Collected, { failed: boolean }>(async ({ failure, ...item }) => {
-  const verdict = await collectRun(stores, item, failure && (failure.Error ?? 'unknown'));
-  return { failed: verdict.failure !== undefined };
-});
+export const handler = observed<Collected, { failed: boolean; code?: string }>(
+  async ({ failure, ...item }) => {
+    const verdict = await collectRun(stores, item, failure && (failure.Error ?? 'unknown'));
+    return { failed: verdict.failure !== undefined, ...(verdict.failure && { code: verdict.failure.code }) };
+  },
+  (result) => result,
+);
