@@ -84,7 +84,7 @@ export function datasetFunctions(scope: Construct, data: DataBucket, settings: S
     }),
     finalise: make('finalise', {
       access: { read: ['raw/', 'out/', 'runs/'], write: ['out/', 'runs/'], delete: ['out/'] },
-      memoryMiB: 3008,
+      memoryMiB: 1769,
       timeout: minutes(15),
       environment: { ...build, TOLERATED_FAILURE_PERCENT: String(settings.toleratedFailurePercent) },
     }),
