@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { type StepTree, stepTree } from '../infra/series-chain.ts';
 import type { Bucket } from '../shared/cloud/bucket.ts';
 import { noteChange, settle } from '../shared/cloud/build-queue.ts';
+import { collectRun } from '../shared/cloud/collect-run.ts';
 import { finaliseRun } from '../shared/cloud/finalise-run.ts';
 import { planRun } from '../shared/cloud/plan-run.ts';
 import { runKeys } from '../shared/cloud/run-keys.ts';
-import { contextOf, runSeriesStep, type SeriesItem, taskOf } from '../shared/cloud/series-step-run.ts';
+import { runSeriesStep, type SeriesItem } from '../shared/cloud/series-step-run.ts';
 import { build } from '../shared/pipeline/build.ts';
-import { collectSeries } from '../shared/pipeline/collect.ts';
 import { prefetch } from '../shared/pipeline/concurrency.ts';
 import { BuildOptions } from '../shared/pipeline/options.ts';
 import { WorkerPool } from '../shared/pipeline/worker-pool.ts';
@@ -89,7 +89,7 @@ async function distributedMap(
   const execution = async ({ uuid }: { uuid: string }): Promise<void> => {
     const item = passed({ run, uuid });
     for (const tree of stepTree()) await branch(tree, item);
-    await collectSeries(await taskOf(bucket, item), contextOf(stores));
+    await collectRun(stores, item);
     passed({ uuid });
   };
   for await (const _ of prefetch(items, CONCURRENT_EXECUTIONS, execution));

@@ -20,6 +20,7 @@ import { renderingsCommand } from './renderings.ts';
 import { segmentationsCommand } from './segmentations.ts';
 import { shareCommand } from './share.ts';
 import { statisticsCommand } from './statistics.ts';
+import { statusCommand } from './status.ts';
 import { targetRoisCommand } from './target-rois.ts';
 import { unzipCommand } from './unzip.ts';
 import { verifyCommand } from './verify.ts';
@@ -32,6 +33,7 @@ const program = new Command('recist-dataset')
   .showHelpAfterError('(add --help for what this command takes)')
   .commandsGroup('The whole way:')
   .addCommand(buildCommand())
+  .addCommand(statusCommand())
   .addCommand(verifyCommand())
   .addCommand(demoCommand())
   .commandsGroup('Single steps:')

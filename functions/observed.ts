@@ -41,6 +41,8 @@ export function observed<Event, Result>(
 
 function identifiersOf(event: unknown): { run?: string; series?: string } {
   if (typeof event !== 'object' || event === null) return {};
-  const { run, uuid } = event as { run?: unknown; uuid?: unknown };
+  const { run, uuid, detail } = event as { run?: unknown; uuid?: unknown; detail?: { name?: unknown } };
+  // what EventBridge tells of an execution has the run as its name
+  if (typeof detail?.name === 'string') return { run: detail.name };
   return { ...(typeof run === 'string' && { run }), ...(typeof uuid === 'string' && { series: uuid }) };
 }

@@ -40,6 +40,7 @@ export class DataBucket extends Construct {
         { prefix: 'incoming/', expiration: Duration.days(30) },
         { prefix: 'runs/unpacked/', expiration: Duration.days(2) },
         { prefix: 'runs/build-', expiration: Duration.days(90) },
+        { prefix: 'runs/ended/', expiration: Duration.days(90) },
       ],
     });
     this.reference = Bucket.fromBucketName(this, 'Reference', this.bucket.bucketName);

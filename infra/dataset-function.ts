@@ -20,6 +20,13 @@ const COMMON_JS = [
   'const __filename = import.meta.filename;',
 ].join('');
 
+/** Modules of Node that are required instead of imported, which loads less of them. */
+const ALIASES = Object.fromEntries(
+  ['http', 'https'].flatMap((name) =>
+    [name, `node:${name}`].map((from) => [`--alias:${from}`, join(ROOT, 'infra/required', `${name}.cjs`)]),
+  ),
+);
+
 /** What of the bucket a function may touch, by prefix. */
 export interface Access {
   read?: string[];
@@ -66,7 +73,6 @@ export class DatasetFunction extends Construct {
       role,
       environment: {
         BUCKET: data.bucket.bucketName,
-        NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: name,
         ...props.environment,
       },
@@ -76,9 +82,11 @@ export class DatasetFunction extends Construct {
         mainFields: ['module', 'main'],
         minify: true,
         keepNames: true,
+        // beside the bundle, for whoever reads a stack trace: Node would parse it at every start
         sourceMap: true,
         sourcesContent: false,
         externalModules: [],
+        esbuildArgs: ALIASES,
         banner: COMMON_JS,
         commandHooks: {
           beforeBundling: () => [],

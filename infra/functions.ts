@@ -8,11 +8,25 @@ const STATE = 'out/.state/';
 /** What every step of a series reads and writes besides its own: the task, the records, results of the steps before. */
 const STEP: Access = { read: ['runs/', STATE], write: [STATE] };
 
+/** What steps write besides their records: whether it still stands is looked up by those who decide what to redo. */
+const RESULTS = ['out/nifti/', 'out/final/images/', 'out/stats/', 'out/reports/'];
+
 /** Everything a step needs of the bucket, beyond what all of them need. */
 const step = (read: string[], write: string[] = []): Access => ({
   read: [...STEP.read!, ...read],
   write: [...STEP.write!, ...write],
 });
+
+/** What a share can open (shared/sharing/shared-keys.ts). */
+const SHARED = [
+  'out/final-formatted.zip',
+  'out/manifest.json',
+  'out/release/',
+  'out/report/',
+  'out/final/images/',
+  'out/stats/',
+  'out/reports/series/',
+];
 
 /** The functions, with the memory that measuring them asked for (docs/aws.md) and the least access that does. */
 export function datasetFunctions(scope: Construct, data: DataBucket, settings: Settings) {
@@ -22,13 +36,13 @@ export function datasetFunctions(scope: Construct, data: DataBucket, settings: S
   const minutes = (count: number) => Duration.minutes(count);
   return {
     settle: make('settle', {
-      access: { read: ['runs/'], write: ['runs/queue.json'] },
+      access: { read: ['runs/queue.json'], write: ['runs/queue.json'] },
       memoryMiB: 256,
       timeout: minutes(1),
       environment: { QUIET_SECONDS: String(settings.quietSeconds) },
     }),
     plan: make('plan', {
-      access: { read: ['raw/', 'out/', 'runs/'], write: ['runs/', STATE] },
+      access: { read: ['raw/', 'runs/', STATE, ...RESULTS], write: ['runs/', STATE] },
       memoryMiB: 1769,
       timeout: minutes(15),
       environment: build,
@@ -54,10 +68,7 @@ export function datasetFunctions(scope: Construct, data: DataBucket, settings: S
       timeout: minutes(5),
     }),
     instances: make('instances', {
-      access: step(
-        ['raw/images/nifti/', 'raw/metadata/', 'out/nifti/', 'out/final/images/'],
-        ['out/final/images/'],
-      ),
+      access: step(['raw/images/nifti/', 'out/nifti/', 'out/final/images/'], ['out/final/images/']),
       memoryMiB: 3008,
       timeout: minutes(5),
     }),
@@ -67,13 +78,13 @@ export function datasetFunctions(scope: Construct, data: DataBucket, settings: S
       timeout: minutes(5),
     }),
     collect: make('collect', {
-      access: step(['out/'], ['out/reports/', 'out/final/images/']),
+      access: step(RESULTS, ['out/reports/', 'out/final/images/', 'runs/ended/']),
       memoryMiB: 512,
       timeout: minutes(2),
     }),
     finalise: make('finalise', {
       access: { read: ['raw/', 'out/', 'runs/'], write: ['out/', 'runs/'], delete: ['out/'] },
-      memoryMiB: 3008,
+      memoryMiB: 1769,
       timeout: minutes(15),
       environment: { ...build, TOLERATED_FAILURE_PERCENT: String(settings.toleratedFailurePercent) },
     }),
@@ -98,7 +109,7 @@ export function datasetFunctions(scope: Construct, data: DataBucket, settings: S
     }),
     redrive: make('redrive', { access: {}, memoryMiB: 256, timeout: minutes(1) }),
     share: make('share', {
-      access: { read: ['shares/', 'out/'], write: ['incoming/'] },
+      access: { read: ['shares/', ...SHARED], write: ['incoming/'] },
       memoryMiB: 512,
       timeout: Duration.seconds(20),
     }),

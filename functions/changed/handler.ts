@@ -7,6 +7,7 @@ import { observed } from '../observed.ts';
 const workflow = new SFNClient();
 
 /** However many changes a batch brings, they are one: the plan of the run finds out what they touch. */
-export const handler = observed<SQSEvent, { run: string }>(async () => ({
-  run: await startBuild(stores.bucket, workflow, setting('STATE_MACHINE')),
-}));
+export const handler = observed<SQSEvent, { run: string }>(
+  async () => ({ run: await startBuild(stores.bucket, workflow, setting('STATE_MACHINE')) }),
+  (result) => result,
+);

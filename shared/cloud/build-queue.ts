@@ -73,7 +73,8 @@ export async function endBuilding(store: Store, run: string): Promise<void> {
   });
 }
 
-async function readQueue(store: Store): Promise<{ queue: BuildQueue; etag: string | undefined }> {
+/** What waits and what builds, with the version that a conditional write needs. */
+export async function readQueue(store: Store): Promise<{ queue: BuildQueue; etag: string | undefined }> {
   const found = await store.head(runKeys.queue);
   if (!found) return { queue: {}, etag: undefined };
   return { queue: await getJson(store, runKeys.queue, BuildQueue), etag: found.etag };

@@ -18,6 +18,7 @@ export async function planRun(
   run: string,
   options: BuildOptions,
 ): Promise<{ series: number; toBuild: number }> {
+  await updateStatus(bucket, run, { state: 'planning' });
   const plan = await makePlan(raw, out, options);
   const items: { uuid: string }[] = [];
   const tasks = prefetch(plan.uuids, CONCURRENT, async (uuid) => {
@@ -30,6 +31,6 @@ export async function planRun(
   await bucket.put(runKeys.plan(run), savedPlan(plan));
   await bucket.put(runKeys.items(run), utf8(JSON.stringify(items)));
   const counts = { series: plan.uuids.length, toBuild: items.length };
-  await updateStatus(bucket, run, { state: 'planned', ...counts });
+  await updateStatus(bucket, run, { state: 'building', ...counts });
   return counts;
 }

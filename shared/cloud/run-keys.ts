@@ -7,6 +7,8 @@ export const runKeys = {
   /** The array that the Distributed Map reads: one `{uuid}` for each series that is not up to date. */
   items: (run: string) => `runs/${run}/items.json`,
   task: (run: string, uuid: string) => `runs/${run}/tasks/${uuid}.json`,
+  /** One object for each series that has ended in a run, by how it ended: what a status counts while the map runs. */
+  ended: (run: string) => `runs/ended/${run}/`,
   /** Where archives are unpacked before their files are sorted into `raw/`; removed after some days. */
   unpacked: (archive: string) => `runs/unpacked/${archive}/`,
   /** What became of an uploaded archive. */

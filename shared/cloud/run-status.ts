@@ -7,7 +7,8 @@ import { runKeys } from './run-keys.ts';
 /** What a run's status object tells whoever asks. */
 export const RunStatus = z.object({
   run: z.string(),
-  state: z.enum(['planned', 'finalising', 'succeeded', 'failed', 'timed out', 'aborted']),
+  state: z.enum(['planning', 'building', 'finalising', 'succeeded', 'failed', 'timed out', 'aborted']),
+  startedAt: z.optional(z.string()),
   updatedAt: z.string(),
   /** Series in the plan, and those of them that were not up to date. */
   series: z.optional(z.number()),
@@ -18,14 +19,15 @@ export const RunStatus = z.object({
 });
 export type RunStatus = z.output<typeof RunStatus>;
 
-/** Adds to what the status object says of a run. */
+/** Adds to what the status object says of a run; an error stands only until the run, redriven, goes on. */
 export async function updateStatus(
   bucket: Store,
   run: string,
   news: Partial<RunStatus> & Pick<RunStatus, 'state'>,
 ): Promise<RunStatus> {
   const known = await readJsonRecord(bucket, runKeys.status(run), RunStatus);
-  const status = { ...known, ...news, run, updatedAt: new Date().toISOString() };
+  const now = new Date().toISOString();
+  const status = { startedAt: now, ...known, error: undefined, ...news, run, updatedAt: now };
   await bucket.put(runKeys.status(run), utf8(jsonText(status)));
   return status;
 }

@@ -18,8 +18,9 @@ export async function decodeSlices(slices: Slice[], crew?: Crew): Promise<Stored
     ({ header: { format } }) => format.pixelRepresentation === 0 && format.bitsStored === 16,
   );
   const size = rows * columns;
-  const memory = new (crew ? SharedArrayBuffer : ArrayBuffer)(2 * size * slices.length);
-  const voxels = unsigned16 ? new Uint16Array(memory) : new Int16Array(memory);
+  const count = size * slices.length;
+  const memory = crew ? crew.memory(2 * count) : new ArrayBuffer(2 * count);
+  const voxels = unsigned16 ? new Uint16Array(memory, 0, count) : new Int16Array(memory, 0, count);
   if (crew && slices.every(isCompressed)) {
     try {
       await decodeTogether(crew, slices, voxels);
@@ -57,9 +58,8 @@ function isCompressed({ header }: Slice): boolean {
 async function decodeTogether(crew: Crew, slices: Slice[], voxels: StoredValues): Promise<void> {
   const framesOf = new Map<DicomHeader, Uint8Array[]>();
   const sources = slices.map((slice) => codestreamOf(slice, framesOf));
-  const codestreams = new Uint8Array(
-    new SharedArrayBuffer(sources.reduce((sum, { length }) => sum + length, 0)),
-  );
+  const bytes = sources.reduce((sum, { length }) => sum + length, 0);
+  const codestreams = new Uint8Array(crew.memory(bytes), 0, bytes);
   let end = 0;
   const frames = slices.map(({ header: { transferSyntaxUid, format } }, k) => {
     const start = end;

@@ -24,9 +24,10 @@ export async function gzipTogether(
   voxelBytes: 1 | 2,
 ): Promise<Uint8Array> {
   const parts = Math.ceil(voxels.length / PART_BYTES);
-  const output = new SharedArrayBuffer(parts * ROOM_BYTES);
-  const lengths = new Int32Array(new SharedArrayBuffer(4 * parts));
-  const work: DeflateWork = { kind: 'deflate', bytes: inSharedMemory(voxels), voxelBytes, output, lengths };
+  const output = crew.memory(parts * ROOM_BYTES);
+  const lengths = new Int32Array(crew.memory(4 * parts), 0, parts);
+  const bytes = inSharedMemory(crew, voxels);
+  const work: DeflateWork = { kind: 'deflate', bytes, voxelBytes, output, lengths };
   await doTogether(crew, work, parts);
   const deflated = Array.from(lengths, (length, i) => new Uint8Array(output, i * ROOM_BYTES, length));
   return gzipMember([deflatePart(header, voxelBytes, false), ...deflated], [header, voxels]);
@@ -41,9 +42,9 @@ export function deflatePieces({ bytes, voxelBytes, output, lengths }: DeflateWor
   };
 }
 
-function inSharedMemory(bytes: Uint8Array): Uint8Array {
+function inSharedMemory(crew: Crew, bytes: Uint8Array): Uint8Array {
   if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  const shared = new Uint8Array(crew.memory(bytes.length), 0, bytes.length);
   shared.set(bytes);
   return shared;
 }

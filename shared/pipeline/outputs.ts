@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { PART_BYTES } from '../gzip/deflate.ts';
 import { gzipTogether } from '../gzip/deflate-work.ts';
 import { gzip } from '../gzip/gzip.ts';
 import { niftiHeader, voxelBytesOf } from '../nifti/write.ts';
@@ -49,5 +50,8 @@ export async function volumeFile(volume: Volume, kind: VolumeKind, crew?: Crew):
   const header = niftiHeader(volume, kind === 'ct' ? 'ct' : 'derived');
   const voxels = voxelBytesOf(volume);
   const voxelBytes = volume.voxels.BYTES_PER_ELEMENT === 2 ? 2 : 1;
-  return crew ? gzipTogether(crew, header, voxels, voxelBytes) : gzip([header, voxels], voxelBytes);
+  // what is one part is nothing to share
+  return crew && voxels.length > PART_BYTES
+    ? gzipTogether(crew, header, voxels, voxelBytes)
+    : gzip([header, voxels], voxelBytes);
 }

@@ -1,8 +1,39 @@
 import type { Share } from './shares.ts';
 import type { UploadForm } from './signed-urls.ts';
 
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}td{padding:.2rem 1rem .2rem 0;overflow-wrap:anywhere}td+td{text-align:right;white-space:nowrap}';
+const STYLE = [
+  ':root{color-scheme:light dark}',
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}',
+  'h1{font-size:1.5rem;margin:0}',
+  'p,small{overflow-wrap:anywhere}',
+  'table{width:100%;border-collapse:collapse;margin:1.5rem 0}',
+  'td{padding:.5rem 0;border-top:1px solid #8884;overflow-wrap:anywhere;vertical-align:top}',
+  'td+td{padding-left:1rem;text-align:right;white-space:nowrap}',
+  'small{display:block;opacity:.7}',
+  'form{display:flex;flex-wrap:wrap;gap:1rem;margin:1.5rem 0}',
+  'input,button{font:inherit;max-width:100%}',
+  'button{padding:.3rem 1.2rem}',
+].join('');
+
+/** What a file is, by how its key begins. */
+const MEANINGS = [
+  ['final-formatted.zip', 'Release archive'],
+  ['manifest.json', 'Checksums'],
+  ['report/', 'Report on the dataset'],
+  ['release/README', 'Read me'],
+  ['release/DATA_DICTIONARY', 'Data dictionary'],
+  ['release/croissant', 'Description for machines (Croissant)'],
+  ['release/CITATION', 'How to cite'],
+  ['release/LICENSE', 'Licence'],
+  ['final/images/train/images/', 'CT'],
+  ['final/images/test/images/', 'CT'],
+  ['final/images/train/masks/', 'Mask of the lesions'],
+  ['final/images/test/masks/', 'Mask of the lesions'],
+  ['final/images/train/labels/', 'What the lesions are'],
+  ['final/images/test/labels/', 'What the lesions are'],
+  ['stats/', 'CT in its display window'],
+  ['reports/series/', 'Report on the series'],
+];
 
 /** A file of a page: its key below `out/`, and the link it is downloaded by. */
 export interface LinkedObject {
@@ -16,13 +47,18 @@ export type SharePage = Pick<Share, 'scope' | 'expiresAt'>;
 
 /** The page a share's link opens: what there is to download, and how large it is. */
 export function downloadPage({ scope, expiresAt }: SharePage, objects: LinkedObject[]): string {
-  const title = scope.kind === 'series' ? `Series ${escaped(scope.uuid)}` : 'Dataset release';
   const rows = objects.map(
     ({ key, bytes, url }) =>
-      `<tr><td><a href="${escaped(url)}">${escaped(key)}</a></td><td>${sizeText(bytes)}</td></tr>`,
+      `<tr><td><a href="${escaped(url)}">${meaningOf(key)}</a><small>${escaped(key)}</small></td><td>${sizeText(bytes)}</td></tr>`,
   );
   const list = rows.length ? `<table>${rows.join('\n')}</table>` : '<p>Nothing has been released yet.</p>';
-  return page(title, `${list}<p>${lastsUntil(expiresAt)}</p>`);
+  const [title, about] =
+    scope.kind === 'series' ? ['CT series', `<p>${escaped(scope.uuid)}</p>`] : ['Dataset release', ''];
+  return page(title, `${about}${list}<p>${lastsUntil(expiresAt)}</p>`);
+}
+
+function meaningOf(key: string): string {
+  return MEANINGS.find(([beginning]) => key.startsWith(beginning))?.[1] ?? escaped(key);
 }
 
 /** The page of an upload share: a form that sends one zip archive straight to the bucket. */
@@ -34,7 +70,7 @@ export function uploadPage({ expiresAt }: Pick<Share, 'expiresAt'>, { url, field
     'Upload a study',
     `<p>One zip archive of DICOM files, as a PACS exports it. Load this page again for each archive.</p>
 <form method="post" enctype="multipart/form-data" action="${escaped(url)}">${hidden.join('')}
-<input type="file" name="file" accept=".zip,application/zip" required> <button>Upload</button></form>
+<input type="file" name="file" accept=".zip,application/zip" aria-label="Zip archive" required> <button>Upload</button></form>
 <p>${lastsUntil(expiresAt)}</p>`,
   );
 }

@@ -9,7 +9,7 @@ export interface SharedObject {
 }
 
 /** Everything a scope could open, whether it is there or not; what is not listed here is never handed out. */
-function keysOf(scope: ShareScope): string[] {
+export function sharedKeys(scope: ShareScope): string[] {
   if (scope.kind === 'upload') return [];
   if (scope.kind === 'release') {
     const documents = ['README.md', 'DATA_DICTIONARY.md', 'croissant.json', 'CITATION.cff', 'LICENSE'];
@@ -27,11 +27,11 @@ function keysOf(scope: ShareScope): string[] {
 
 /** The objects of a share that are there. */
 export async function sharedObjects(out: Store, scope: ShareScope): Promise<SharedObject[]> {
-  const found = await Promise.all(keysOf(scope).map((key) => out.head(key)));
+  const found = await Promise.all(sharedKeys(scope).map((key) => out.head(key)));
   return found.flatMap((object) => (object ? [{ key: object.key, bytes: object.bytes }] : []));
 }
 
 /** @throws SHARE_DENIED when the scope does not cover the key */
 export function checkInScope(scope: ShareScope, key: string): void {
-  if (!keysOf(scope).includes(key)) throw denied();
+  if (!sharedKeys(scope).includes(key)) throw denied();
 }

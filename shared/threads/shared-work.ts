@@ -20,6 +20,8 @@ export interface Offer {
 export interface Crew {
   /** Lets them take pieces; none may come. */
   offer(offer: Offer): void;
+  /** Memory that they see too, at least so many bytes, until the job ends; what it holds is not said. */
+  memory(bytes: number): SharedArrayBuffer;
 }
 
 const NEXT = 0;
@@ -61,6 +63,11 @@ export async function takePart({ work, pieces, progress: memory }: Offer): Promi
     Atomics.notify(progress, ENDED);
     await setImmediate(); // others may have a word for this thread
   }
+}
+
+/** Whether a piece is left to take. */
+export function isOpen({ pieces, progress }: Offer): boolean {
+  return Atomics.load(new Int32Array(progress), NEXT) < pieces;
 }
 
 /** Ends an offer whose helper died, so that nobody waits for the pieces it had taken. */

@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
-import { type Crew, giveUp, type Offer, takePart } from './shared-work.ts';
+import { JobMemory } from './job-memory.ts';
+import { type Crew, giveUp, isOpen, type Offer, takePart } from './shared-work.ts';
 import type { Reply, Task } from './thread.ts';
 
 export interface ThreadPoolOptions<Job, Result> {
@@ -22,6 +23,7 @@ export class ThreadPool<Job, Result> {
   readonly #others: Piscina<Task<Job>, Reply<Result> | undefined> | undefined;
   readonly #otherCount: number;
   readonly #here: ThreadPoolOptions<Job, Result>['here'];
+  readonly #memory = new JobMemory();
   #busyOthers = 0;
   #busyHere = false;
   #latest: Offer | undefined;
@@ -40,6 +42,7 @@ export class ThreadPool<Job, Result> {
 
   async run(job: Job): Promise<Result> {
     if (this.#here && !this.#busyHere) return this.#runHere(this.#here, job);
+    if (!this.#others) throw new DatasetError('INTERNAL', 'the only thread has a job already');
     const reply = await this.#runElsewhere({ job });
     if (!reply) throw new DatasetError('INTERNAL', 'a thread ended its job without a result');
     if ('result' in reply) return reply.result;
@@ -56,8 +59,12 @@ export class ThreadPool<Job, Result> {
   async #runHere(work: (job: Job, crew: Crew) => Promise<Result>, job: Job): Promise<Result> {
     this.#busyHere = true;
     try {
-      return await work(job, { offer: (offer) => this.#offer(offer) });
+      return await work(job, {
+        offer: (offer) => this.#offer(offer),
+        memory: (bytes) => this.#memory.take(bytes),
+      });
     } finally {
+      this.#memory.release();
       this.#busyHere = false;
       this.#lendSoon();
     }
@@ -66,7 +73,7 @@ export class ThreadPool<Job, Result> {
   async #runElsewhere(task: Task<Job>) {
     this.#busyOthers++;
     try {
-      return await this.#others!.run(task);
+      return await this.#others?.run(task);
     } finally {
       this.#busyOthers--;
       if ('job' in task) this.#lendSoon();
@@ -80,7 +87,10 @@ export class ThreadPool<Job, Result> {
 
   /** Whoever waits for a job that ended may have another one for its thread; that comes first. */
   #lendSoon(): void {
-    setImmediate(() => this.#latest && this.#lend(this.#latest));
+    setImmediate(() => {
+      if (this.#latest && isOpen(this.#latest)) this.#lend(this.#latest);
+      else this.#latest = undefined;
+    });
   }
 
   #lend(offer: Offer): void {

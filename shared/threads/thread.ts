@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { failureOf } from '../pipeline/provenance.ts';
 import type { Failure } from '../pipeline/step.ts';
+import { JobMemory } from './job-memory.ts';
 import { type Crew, type Offer, takePart } from './shared-work.ts';
 
 /** What a thread is handed: a job of its own, or part of another thread's work. */
@@ -9,8 +10,13 @@ export type Task<Job> = { job: Job } | { offer: Offer };
 /** How it went: a typed error loses its type between threads, so it travels as data. */
 export type Reply<Result> = { result: Result } | { failure: Failure };
 
+const memory = new JobMemory();
+
 /** The other threads of the pool, seen from one of them. */
-const colleagues: Crew = { offer: (offer) => parentPort?.postMessage({ offer }) };
+const colleagues: Crew = {
+  offer: (offer) => parentPort?.postMessage({ offer }),
+  memory: (bytes) => memory.take(bytes),
+};
 
 /** The entry of a pool's threads. */
 export function threadOf<Job, Result>(work: (job: Job, crew: Crew) => Promise<Result>) {
@@ -23,6 +29,8 @@ export function threadOf<Job, Result>(work: (job: Job, crew: Crew) => Promise<Re
       return { result: await work(task.job, colleagues) };
     } catch (error) {
       return { failure: failureOf(error) };
+    } finally {
+      memory.release();
     }
   };
 }

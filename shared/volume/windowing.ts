@@ -77,8 +77,7 @@ function realExtremes(ct: Volume): [number, number] {
 /** Every voxel through `grey`: by a table of all stored values where the histogram bounds them. */
 function mapVoxels(ct: Volume, grey: (stored: number) => number): Uint8Array {
   const { voxels } = ct;
-  // in memory that other threads see, so that they can help to compress it
-  const out = new Uint8Array(new SharedArrayBuffer(voxels.length));
+  const out = new Uint8Array(voxels.length);
   const histogram = histogramOf(ct);
   if (!histogram) {
     for (let v = 0; v < voxels.length; v++) out[v] = grey(voxels[v]);

@@ -1,9 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { collectRun } from '../../shared/cloud/collect-run.ts';
 import { planRun } from '../../shared/cloud/plan-run.ts';
-import { recordCrash } from '../../shared/cloud/record-crash.ts';
-import { contextOf, taskOf } from '../../shared/cloud/series-step-run.ts';
-import { collectSeries } from '../../shared/pipeline/collect.ts';
 import { BuildOptions } from '../../shared/pipeline/options.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { buildInline } from '../pipeline/inline-runner.ts';
@@ -18,9 +16,7 @@ test('the result of an earlier run does not pass for that of a step that crashed
   edit(folder, mask, (bytes) => gzipSync(gunzipSync(bytes), { level: 1 }));
   expect(await planRun(stores, 'run', BuildOptions.parse({}))).toEqual({ series: 4, toBuild: 1 });
   const [{ uuid }] = JSON.parse(Buffer.from(await bucket.get('runs/run/items.json')).toString());
-  const task = await taskOf(bucket, { run: 'run', uuid });
-  await recordCrash(stores.out, task, 'Runtime.ExitError');
-  const { verdict } = await collectSeries(task, contextOf(stores));
-  expect(verdict.failure).toMatchObject({ step: 'instances', code: 'INTERNAL' });
+  const { failure } = await collectRun(stores, { run: 'run', uuid }, 'Runtime.ExitError');
+  expect(failure).toMatchObject({ step: 'instances', code: 'INTERNAL' });
   expect((await buildInline(stores.raw, stores.out)).summary).toMatchObject({ accepted: 4, quarantined: 0 });
 });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import {
   CopyObjectCommand,
   GetObjectCommand,
@@ -8,12 +9,14 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 
 const s3 = mockClient(S3Client);
 const workflow = mockClient(SFNClient);
+const queues = mockClient(SQSClient);
 const context = {
   functionName: 'f',
   awsRequestId: 'r',
@@ -35,6 +38,7 @@ beforeAll(() => {
     BUCKET: 'example-bucket',
     STATE_MACHINE: 'arn:machine',
     AWS_REGION: 'eu-west-1',
+    DEAD_LETTER_QUEUES: 'arn:archives,arn:changes',
   });
   Object.assign(process.env, {
     POWERTOOLS_DEV: 'true',
@@ -46,6 +50,7 @@ beforeAll(() => {
 beforeEach(() => {
   s3.reset();
   workflow.reset();
+  queues.reset();
   s3.on(HeadObjectCommand).rejects(missing).on(GetObjectCommand).rejects(missing);
   s3.on(PutObjectCommand).resolves({ ETag: '"1"' });
   workflow.on(StartExecutionCommand).resolves({});
@@ -107,4 +112,26 @@ test('run-failed is told by the status object', async () => {
 test('share-requested with an unknown token is refused', async () => {
   const { handler } = await import('../../functions/share/handler.ts');
   expect(await handler(event('share-requested'), context)).toMatchObject({ statusCode: 403 });
+});
+
+test.each([
+  ['redrive-all', ['arn:archives', 'arn:changes']],
+  ['redrive-archives', ['arn:archives']],
+])('%s moves the messages of its queues back', async (name, moved) => {
+  const { handler } = await import('../../functions/redrive/handler.ts');
+  expect(await handler(event(name), context)).toEqual({ moved });
+  const moves = queues.commandCalls(StartMessageMoveTaskCommand);
+  expect(moves.map(({ args }) => args[0].input.SourceArn)).toEqual(moved);
+});
+
+test('a queue that is not one of ours is left alone', async () => {
+  const { handler } = await import('../../functions/redrive/handler.ts');
+  expect(await handler({ queueArn: 'arn:other' }, context)).toEqual({ moved: [] });
+  expect(queues.commandCalls(StartMessageMoveTaskCommand)).toHaveLength(0);
+});
+
+test('every sample event is used here', () => {
+  const text = readFileSync(new URL(import.meta.url), 'utf8');
+  const names = readdirSync(new URL('../../events/', import.meta.url)).map((file) => basename(file, '.json'));
+  expect(names.filter((name) => !text.includes(`'${name}'`))).toEqual([]);
 });

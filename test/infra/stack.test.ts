@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -122,32 +123,6 @@ describe('the bucket', () => {
   });
 });
 
-/** What each function may do with the bucket: the actions, and on which keys. */
-function bucketAccess(): Record<string, string[]> {
-  const access: Record<string, string[]> = {};
-  for (const [id, policy] of Object.entries(template.findResources('AWS::IAM::Policy'))) {
-    const name = id.match(/^([a-z]+)RoleDefaultPolicy/)?.[1];
-    if (!name) continue;
-    access[name] = [];
-    for (const { Action, Resource } of policy.Properties.PolicyDocument.Statement) {
-      for (const action of [Action].flat().filter((one: string) => one.startsWith('s3:'))) {
-        if (action === 's3:ListBucket') continue;
-        for (const resource of [Resource].flat())
-          access[name].push(`${action} ${resource['Fn::Join'][1][1]}`);
-      }
-    }
-    access[name].sort();
-  }
-  return access;
-}
-
-test('each role reaches the keys it needs and no others', () => {
-  expect(bucketAccess()).toMatchSnapshot();
-  for (const [name, rights] of Object.entries(bucketAccess())) {
-    for (const right of rights) expect(right, name).not.toMatch(/\*.* |s3:\* | \/\*$/);
-  }
-});
-
 test('what fails for good is kept: every queue has dead letters, and an alarm on them', () => {
   const queues = Object.values(template.findResources('AWS::SQS::Queue'));
   expect(queues.filter(({ Properties }) => Properties.RedrivePolicy)).toHaveLength(queues.length / 2);
@@ -164,4 +139,31 @@ test('the resources are these', () => {
     counts[Type] = (counts[Type] ?? 0) + 1;
   }
   expect(counts).toMatchSnapshot();
+});
+
+test('every function logs JSON to a group that is kept for three months, and is traced, as the machine is', () => {
+  const groups = template.findResources('AWS::Logs::LogGroup');
+  for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function'))) {
+    const { LoggingConfig, TracingConfig } = Properties;
+    expect(LoggingConfig).toMatchObject({ LogFormat: 'JSON' });
+    expect(groups[LoggingConfig.LogGroup.Ref].Properties.RetentionInDays).toBe(90);
+    expect(TracingConfig).toEqual({ Mode: 'Active' });
+  }
+  template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+    TracingConfiguration: { Enabled: true },
+  });
+});
+
+test('every alarm tells the topic, and the runbook has a section on it', () => {
+  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const headings = runbook.split('\n').filter((line) => line.startsWith('## Alarm'));
+  const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+  for (const [id, { Properties }] of Object.entries(template.findResources('AWS::CloudWatch::Alarm'))) {
+    expect(Properties.AlarmActions, id).toEqual([{ Ref: topic }]);
+    const name = id.replace(/^Operations|\w{8}$/g, '');
+    expect(
+      headings.filter((line) => line.includes(name)),
+      name,
+    ).toHaveLength(1);
+  }
 });

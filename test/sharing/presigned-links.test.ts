@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { shareCommand } from '../../cli/share.ts';
 import { presignedLinks } from '../../shared/sharing/presigned-links.ts';
 import { downloadPage } from '../../shared/sharing/share-page.ts';
+import { sharedKeys } from '../../shared/sharing/shared-keys.ts';
 import { uploadForm } from '../../shared/sharing/signed-urls.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { temporaryFolder } from '../pipeline/phantom-folder.ts';
@@ -64,4 +65,14 @@ test.each([
 ])('the command refuses %s before it asks the bucket', async (_, args) => {
   const run = shareCommand().parseAsync(args, { from: 'user' });
   await expect(run).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('whatever a share opens is named on its page', () => {
+  const scopes = [{ kind: 'release' }, { kind: 'series', uuid: '2.25.1' }] as const;
+  for (const scope of scopes) {
+    const objects = sharedKeys(scope).map((key) => ({ key, bytes: 1, url: '#' }));
+    const names = [...downloadPage({ scope, expiresAt: '' }, objects).matchAll(/<a href="[^"]*">([^<]*)</g)];
+    expect(names).toHaveLength(objects.length);
+    for (const [index, [, name]] of names.entries()) expect(name).not.toBe(objects[index].key);
+  }
 });
