@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import {
+  closeSync,
   createReadStream,
   createWriteStream,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -40,7 +43,10 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   STORE_CONFLICT: 'the file is there already',
 };
 
-/** A folder as a store: keys are paths below it. */
+/**
+ * A folder as a store: keys are paths below it. Files are read and written at once: a study has hundreds of small ones,
+ * and to wait for each by promises takes ten times as long as the reading.
+ */
 export class FolderStore implements Store {
   readonly url: string;
 
@@ -55,7 +61,7 @@ export class FolderStore implements Store {
 
   async get(key: string, range?: ByteRange): Promise<Uint8Array> {
     try {
-      return range ? await this.#getRange(key, range) : await readFile(this.#path(key));
+      return range ? this.#getRange(key, range) : readFileSync(this.#path(key));
     } catch (error) {
       throw this.#failure(error, key);
     }
@@ -128,14 +134,13 @@ export class FolderStore implements Store {
     return join(this.url, key);
   }
 
-  async #getRange(key: string, range: ByteRange): Promise<Uint8Array> {
-    const file = await open(this.#path(key));
+  #getRange(key: string, { offset, length }: ByteRange): Uint8Array {
+    const file = openSync(this.#path(key), 'r');
     try {
-      const buffer = Buffer.allocUnsafe(range.length);
-      const { bytesRead } = await file.read(buffer, 0, range.length, range.offset);
-      return buffer.subarray(0, bytesRead);
+      const buffer = Buffer.allocUnsafe(length);
+      return buffer.subarray(0, readSync(file, buffer, 0, length, offset));
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
