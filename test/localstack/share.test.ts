@@ -1,12 +1,11 @@
 import { request } from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
 import { createShare, revokeShare, type ShareScope } from '../../shared/sharing/shares.ts';
-import { type Deployment, deployment } from './deployment.ts';
+import { Deployment } from './deployment.ts';
 
-let cloud: Deployment;
+const cloud = new Deployment();
 
 beforeAll(async () => {
-  cloud = await deployment();
   await cloud.out.put('final-formatted.zip', Buffer.from('the release'));
   await cloud.out.put('manifest.json', Buffer.from('{}'));
 });
