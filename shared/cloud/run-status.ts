@@ -18,13 +18,17 @@ export const RunStatus = z.object({
 });
 export type RunStatus = z.output<typeof RunStatus>;
 
+export function readStatus(bucket: Store, run: string): Promise<RunStatus | undefined> {
+  return readJsonRecord(bucket, runKeys.status(run), RunStatus);
+}
+
 /** Adds to what the status object says of a run. */
 export async function updateStatus(
   bucket: Store,
   run: string,
   news: Partial<RunStatus> & Pick<RunStatus, 'state'>,
 ): Promise<RunStatus> {
-  const known = await readJsonRecord(bucket, runKeys.status(run), RunStatus);
+  const known = await readStatus(bucket, run);
   const status = { ...known, ...news, run, updatedAt: new Date().toISOString() };
   await bucket.put(runKeys.status(run), utf8(jsonText(status)));
   return status;
