@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * What becomes of a request: it passes, it is refused with an S3 error before the store sees it, the store does it but
- * the answer is lost in an error, or nothing ever answers.
+ * the answer is lost in an error, another object is served, or nothing ever answers.
  */
-export type Fate = 'pass' | { refuse: [status: number, code: string] } | { lose: [number, string] } | 'hang';
+type S3Error = [status: number, code: string];
+export type Fate = 'pass' | { refuse: S3Error } | { lose: S3Error } | { serve: Uint8Array } | 'hang';
 
 export interface FaultyS3 {
   url: string;
@@ -19,8 +20,11 @@ export async function faultyS3(fateOf: (name: string, request: IncomingMessage) 
     const name = `${incoming.method} ${incoming.url?.split('?')[0]}`;
     const fate = fateOf(name, incoming);
     if (fate === 'hang') return;
-    if (typeof fate === 'object' && 'refuse' in fate) {
-      incoming.resume().on('end', () => answer(response, fate.refuse));
+    if (typeof fate === 'object' && !('lose' in fate)) {
+      incoming.resume().on('end', () => {
+        if ('refuse' in fate) answer(response, fate.refuse);
+        else response.writeHead(200, { 'content-length': fate.serve.length }).end(fate.serve);
+      });
       return;
     }
     const { method, headers, url } = incoming;
@@ -44,7 +48,7 @@ export async function faultyS3(fateOf: (name: string, request: IncomingMessage) 
   };
 }
 
-function answer(response: ServerResponse, [status, code]: [number, string]): void {
+function answer(response: ServerResponse, [status, code]: S3Error): void {
   response.writeHead(status, { 'content-type': 'application/xml' });
   response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>injected</Message></Error>`);
 }
