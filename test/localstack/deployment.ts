@@ -90,7 +90,7 @@ export class Deployment implements Bucket {
   async #messages(): Promise<number> {
     const { QueueUrls = [] } = await this.#queues.send(new ListQueuesCommand());
     let messages = 0;
-    for (const QueueUrl of QueueUrls.filter((url) => !url.includes('DeadLetters'))) {
+    for (const QueueUrl of QueueUrls.filter((url) => !url.includes('DeadLett'))) {
       const AttributeNames = [
         'ApproximateNumberOfMessages',
         'ApproximateNumberOfMessagesNotVisible',
