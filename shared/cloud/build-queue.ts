@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { asDatasetError } from '../errors.ts';
+import { asDatasetError, DatasetError } from '../errors.ts';
 import { getJson, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import { runKeys } from './run-keys.ts';
@@ -60,9 +60,13 @@ export async function settle(store: Store, question: SettleQuestion): Promise<Se
   return taken ? { state: 'ready' } : { state: 'wait', waitSeconds: Math.max(1, quietSeconds) };
 }
 
-/** Whether a run still is the one that builds; a run that was redriven late must not write over a newer one. */
-export async function isBuilding(store: Store, run: string): Promise<boolean> {
-  return (await readQueue(store)).queue.building?.run === run;
+/**
+ * Holds a run that was stopped and redriven late from writing over what a newer one builds.
+ * @throws STORE_CONFLICT when the run no longer is the one that builds
+ */
+export async function refuseUnlessBuilding(store: Store, run: string): Promise<void> {
+  if ((await readQueue(store)).queue.building?.run === run) return;
+  throw new DatasetError('STORE_CONFLICT', `${run} no longer is the run that builds; start a new one`);
 }
 
 /** Frees the queue for the next run. */

@@ -8,9 +8,9 @@ import { SavedPlan } from '../pipeline/plan.ts';
 import { readJsonRecord } from '../pipeline/provenance.ts';
 import { getJson, jsonText, utf8 } from '../store/json.ts';
 import type { Bucket } from './bucket.ts';
-import { endBuilding, isBuilding } from './build-queue.ts';
+import { endBuilding, refuseUnlessBuilding } from './build-queue.ts';
 import { runKeys } from './run-keys.ts';
-import { updateStatus } from './run-status.ts';
+import { readStatus, updateStatus } from './run-status.ts';
 
 export interface FinaliseRunOptions {
   options: BuildOptions;
@@ -19,7 +19,8 @@ export interface FinaliseRunOptions {
 }
 
 /**
- * Ends a run: the release carries the series that went well, and `reports/quarantine.json` names the others.
+ * Ends a run: the release carries the series that went well, and `reports/quarantine.json` names the others. A run
+ * that has ended well already, and whose answer was lost, is only answered again.
  * @throws TOO_MANY_FAILED beyond the tolerated share, STORE_CONFLICT when a newer run builds by now
  */
 export async function finaliseRun(
@@ -27,9 +28,12 @@ export async function finaliseRun(
   run: string,
   { options, toleratedFailurePercent }: FinaliseRunOptions,
 ): Promise<{ accepted: number; quarantined: number }> {
-  if (!(await isBuilding(bucket, run))) {
-    throw new DatasetError('STORE_CONFLICT', `${run} no longer is the run that builds; start a new one`);
+  const { state, accepted: released, quarantined: left } = (await readStatus(bucket, run)) ?? {};
+  if (state === 'succeeded') {
+    await endBuilding(bucket, run);
+    return { accepted: released ?? 0, quarantined: left ?? 0 };
   }
+  await refuseUnlessBuilding(bucket, run);
   await updateStatus(bucket, run, { state: 'finalising' });
   const plan = await getJson(bucket, runKeys.plan(run), SavedPlan);
   await refuseTooManyFailures({ bucket, raw, out }, plan, toleratedFailurePercent);

@@ -4,6 +4,7 @@ import type { BuildOptions } from '../pipeline/options.ts';
 import { makePlan, savedPlan } from '../pipeline/plan.ts';
 import { utf8 } from '../store/json.ts';
 import type { Bucket } from './bucket.ts';
+import { refuseUnlessBuilding } from './build-queue.ts';
 import { runKeys } from './run-keys.ts';
 import { updateStatus } from './run-status.ts';
 
@@ -18,6 +19,7 @@ export async function planRun(
   run: string,
   options: BuildOptions,
 ): Promise<{ series: number; toBuild: number }> {
+  await refuseUnlessBuilding(bucket, run);
   await updateStatus(bucket, run, { state: 'planning' });
   const plan = await makePlan(raw, out, options);
   const items: { uuid: string }[] = [];

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts';
-import { updateStatus } from './run-status.ts';
+import { readStatus, updateStatus } from './run-status.ts';
 
 /** EventBridge's 'Step Functions Execution Status Change', as far as it is read. */
 export interface EndedExecution {
@@ -12,10 +12,13 @@ const STATES: Record<string, 'failed' | 'timed out' | 'aborted'> = {
   ABORTED: 'aborted',
 };
 
-/** Writes how a run ended into its status object; success is written by the run itself. */
+/**
+ * Writes how a run ended into its status object. Success is written by the run itself and stands: the event of an
+ * earlier failure may come late, after the run was redriven.
+ */
 export async function recordEnd(bucket: Store, { detail }: EndedExecution): Promise<void> {
   const state = STATES[detail.status];
-  if (!state) return;
+  if (!state || (await readStatus(bucket, detail.name))?.state === 'succeeded') return;
   const error = [detail.error, detail.cause].filter(Boolean).join(': ');
   await updateStatus(bucket, detail.name, { state, ...(error && { error }) });
 }

@@ -19,13 +19,17 @@ export const RunStatus = z.object({
 });
 export type RunStatus = z.output<typeof RunStatus>;
 
+export function readStatus(bucket: Store, run: string): Promise<RunStatus | undefined> {
+  return readJsonRecord(bucket, runKeys.status(run), RunStatus);
+}
+
 /** Adds to what the status object says of a run; an error stands only until the run, redriven, goes on. */
 export async function updateStatus(
   bucket: Store,
   run: string,
   news: Partial<RunStatus> & Pick<RunStatus, 'state'>,
 ): Promise<RunStatus> {
-  const known = await readJsonRecord(bucket, runKeys.status(run), RunStatus);
+  const known = await readStatus(bucket, run);
   const now = new Date().toISOString();
   const status = { startedAt: now, ...known, error: undefined, ...news, run, updatedAt: now };
   await bucket.put(runKeys.status(run), utf8(jsonText(status)));

@@ -6,6 +6,7 @@ import { VolumeCache } from '../pipeline/volume-cache.ts';
 import { getJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import type { Bucket } from './bucket.ts';
+import { refuseUnlessBuilding } from './build-queue.ts';
 import { runKeys } from './run-keys.ts';
 
 /** What the map hands to each step: which run, which series. */
@@ -20,7 +21,12 @@ export interface SeriesStepResult {
   failed: boolean;
 }
 
-export function taskOf(bucket: Store, { run, uuid }: SeriesItem): Promise<SeriesTask> {
+/**
+ * The task of one series, as the run's plan wrote it.
+ * @throws STORE_CONFLICT when a newer run builds by now: its series must not be overwritten
+ */
+export async function taskOf(bucket: Store, { run, uuid }: SeriesItem): Promise<SeriesTask> {
+  await refuseUnlessBuilding(bucket, run);
   return getJson(bucket, runKeys.task(run, uuid), SeriesTask);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endBuilding, isBuilding, noteChange, settle } from '../../shared/cloud/build-queue.ts';
+import { endBuilding, noteChange, refuseUnlessBuilding, settle } from '../../shared/cloud/build-queue.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
 import { temporaryFolder } from '../pipeline/phantom-folder.ts';
 
@@ -44,8 +44,8 @@ test('a build that died does not block the next one, and no longer counts as the
   await settle(store, question(dead, 10_000));
   const next = await noteChange(store, 11_000);
   expect(await settle(store, question(next, 30_000, false))).toEqual({ state: 'ready' });
-  expect(await isBuilding(store, dead)).toBe(false);
-  expect(await isBuilding(store, next)).toBe(true);
+  await expect(refuseUnlessBuilding(store, dead)).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+  await refuseUnlessBuilding(store, next);
 });
 
 test('a run whose change was taken by another ends', async () => {

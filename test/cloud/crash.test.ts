@@ -14,6 +14,7 @@ test('the result of an earlier run does not pass for that of a step that crashed
   await buildInline(stores.raw, stores.out);
   const [mask] = await keysOf(stores.raw, 'images/nifti/train/masks/');
   edit(folder, mask, (bytes) => gzipSync(gunzipSync(bytes), { level: 1 }));
+  await bucket.put('runs/queue.json', Buffer.from('{"building":{"run":"run","execution":"arn"}}'));
   expect(await planRun(stores, 'run', BuildOptions.parse({}))).toEqual({ series: 4, toBuild: 1 });
   const [{ uuid }] = JSON.parse(Buffer.from(await bucket.get('runs/run/items.json')).toString());
   const { failure } = await collectRun(stores, { run: 'run', uuid }, 'Runtime.ExitError');

@@ -1,65 +1,106 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Bucket } from '../../shared/cloud/bucket.ts';
 import { RunStatus } from '../../shared/cloud/run-status.ts';
 import { S3Store, s3Client } from '../../shared/store/s3-store.ts';
+import { keysOf } from '../pipeline/phantom-folder.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** How long nothing may be under way before all events count as handled: a rule takes a moment to reach its queue. */
+const IDLE_MS = 3000;
 
-export interface Deployment extends Bucket {
-  bucketName: string;
-  stateMachineArn: string;
-  shareUrl: string;
-  redriveFunction: string;
-}
+/** The stack that the global set-up deployed. */
+export class Deployment implements Bucket {
+  readonly bucketName: string;
+  readonly stateMachineArn: string;
+  readonly shareUrl: string;
+  readonly redriveFunction: string;
+  readonly bucket: S3Store;
+  readonly raw: S3Store;
+  readonly out: S3Store;
+  readonly #workflow = new SFNClient();
+  readonly #queues = new SQSClient({ useQueueUrlAsEndpoint: false });
+  #runsSeen = 0;
 
-let deployed: Promise<Deployment> | undefined;
+  constructor() {
+    const outputs = JSON.parse(process.env.STACK_OUTPUTS!);
+    this.bucketName = outputs.BucketName;
+    this.stateMachineArn = outputs.StateMachineArn;
+    this.shareUrl = outputs.ShareUrl;
+    this.redriveFunction = outputs.RedriveFunction;
+    const open = (prefix: string) => S3Store.fromUrl(`s3://${this.bucketName}/${prefix}`, s3Client());
+    [this.bucket, this.raw, this.out] = [open(''), open('raw'), open('out')];
+  }
 
-/** The stack on LocalStack; deployed once for all tests of a file. */
-export function deployment(): Promise<Deployment> {
-  deployed ??= deploy();
-  return deployed;
-}
+  /** Deletes all uploads and results that other test files left, and lets the runs end that this starts. */
+  async clear(): Promise<void> {
+    for (const store of [this.raw, this.out])
+      for (const key of await keysOf(store, '')) await store.delete(key);
+    await this.#idle();
+    this.#runsSeen = (await this.executions()).length;
+  }
 
-async function deploy(): Promise<Deployment> {
-  const work = mkdtempSync(join(tmpdir(), 'recist-cdk-'));
-  const outputs = join(work, 'outputs.json');
-  await cdk(['bootstrap', 'aws://000000000000/us-east-1', '--output', work]);
-  const settings = ['local=true', 'quietSeconds=3', 'concurrency=2'].flatMap((one) => ['--context', one]);
-  const deploy = ['deploy', '--require-approval', 'never', '--outputs-file', outputs, '--output', work];
-  await cdk([...deploy, ...settings]);
-  const { RecistDataset: out } = JSON.parse(readFileSync(outputs, 'utf8'));
-  const open = (prefix: string) => S3Store.fromUrl(`s3://${out.BucketName}/${prefix}`, s3Client());
-  return {
-    bucketName: out.BucketName,
-    stateMachineArn: out.StateMachineArn,
-    shareUrl: out.ShareUrl,
-    redriveFunction: out.RedriveFunction,
-    bucket: open(''),
-    raw: open('raw'),
-    out: open('out'),
-  };
-}
+  async json(key: string) {
+    return JSON.parse(Buffer.from(await this.bucket.get(key)).toString());
+  }
 
-function cdk(args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('npx', ['cdk', ...args, '--ci'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-    let log = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (log += text));
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`cdk ${args[0]}:\n${log}`))));
-  });
-}
+  /** Executions of the workflow, the latest first. */
+  async executions() {
+    const { stateMachineArn } = this;
+    const { executions = [] } = await this.#workflow.send(new ListExecutionsCommand({ stateMachineArn }));
+    return executions
+      .sort((a, b) => b.startDate!.getTime() - a.startDate!.getTime())
+      .map(({ name = '', status = '', executionArn = '' }) => ({ name, status, executionArn }));
+  }
 
-/** Executions of the workflow by their state. */
-export async function executions({ stateMachineArn }: Deployment) {
-  const { executions = [] } = await new SFNClient().send(new ListExecutionsCommand({ stateMachineArn }));
-  return executions.map(({ name = '', status = '', executionArn = '' }) => ({ name, status, executionArn }));
+  /**
+   * Waits until all that was changed since the last call is built. The status objects of the runs that did it, the
+   * latest first; a run that ended before it planned has none.
+   */
+  async nextRuns(): Promise<RunStatus[]> {
+    await until('a run', async () => (await this.executions()).length > this.#runsSeen);
+    await this.#idle();
+    const all = await this.executions();
+    const fresh = all.slice(0, all.length - this.#runsSeen);
+    this.#runsSeen = all.length;
+    const statuses: RunStatus[] = [];
+    for (const { name } of fresh) {
+      const key = `runs/${name}/status.json`;
+      if (await this.bucket.head(key)) statuses.push(RunStatus.parse(await this.json(key)));
+    }
+    return statuses;
+  }
+
+  /** Waits until no run is under way and no queue has a message. */
+  async #idle(): Promise<void> {
+    let since: number | undefined;
+    await until(
+      'all runs to end',
+      async () => {
+        const running = (await this.executions()).some(({ status }) => status === 'RUNNING');
+        const idle = !running && (await this.#messages()) === 0;
+        since = idle ? (since ?? Date.now()) : undefined;
+        return since !== undefined && Date.now() - since > IDLE_MS;
+      },
+      240,
+    );
+  }
+
+  /** Messages that wait in the stack's queues or are being handled; dead letters stay where they are. */
+  async #messages(): Promise<number> {
+    const { QueueUrls = [] } = await this.#queues.send(new ListQueuesCommand());
+    let messages = 0;
+    for (const QueueUrl of QueueUrls.filter((url) => !url.includes('DeadLett'))) {
+      const AttributeNames = [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+      ] as const;
+      const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] });
+      const { Attributes = {} } = await this.#queues.send(request);
+      messages += AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+    }
+    return messages;
+  }
 }
 
 /** Waits until `condition` holds, or fails naming what was waited for. */
@@ -73,30 +114,6 @@ export async function until<T>(
     const result = await condition();
     if (result) return result;
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
-    await sleep(500);
+    await sleep(300);
   }
-}
-
-/** How long nothing may happen before all events count as handled: queue, batching window, quiet period. */
-const IDLE_MS = 8000;
-
-/** Waits until more runs than `before` have ended and no further event starts one. Their status objects. */
-export async function runsEnded(deployment: Deployment, before: number, seconds = 240): Promise<RunStatus[]> {
-  let idleSince: number | undefined;
-  await until(
-    `more than ${before} ended runs`,
-    async () => {
-      const all = await executions(deployment);
-      const idle = all.length > before && all.every(({ status }) => status !== 'RUNNING');
-      idleSince = idle ? (idleSince ?? Date.now()) : undefined;
-      return idleSince !== undefined && Date.now() - idleSince > IDLE_MS;
-    },
-    seconds,
-  );
-  const statuses: RunStatus[] = [];
-  for await (const { key } of deployment.bucket.list('runs/build-')) {
-    if (!key.endsWith('/status.json')) continue;
-    statuses.push(RunStatus.parse(JSON.parse(Buffer.from(await deployment.bucket.get(key)).toString())));
-  }
-  return statuses;
 }

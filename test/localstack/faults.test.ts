@@ -1,71 +1,164 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import {
-  GetFunctionConfigurationCommand,
-  LambdaClient,
-  ListFunctionsCommand,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
-import { beforeAll, expect, test } from 'vitest';
-import { zipArchive } from '../../shared/release/zip-writer.ts';
+import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { FolderStore } from '../../shared/store/folder-store.ts';
+import { s3Client } from '../../shared/store/s3-store.ts';
+import { expectSameAsFromScratch, upload, zipOf } from '../cloud/raw-content.ts';
 import { keysOf, phantomFolder } from '../pipeline/phantom-folder.ts';
-import { type Deployment, deployment, executions, runsEnded, until } from './deployment.ts';
+import { BUILD_OPTIONS } from './deploy.ts';
+import { Deployment, until } from './deployment.ts';
+import { type Fate, type FaultyS3, faultyS3 } from './faulty-s3.ts';
+import { configure, type FunctionSettings, restore } from './function-settings.ts';
 
-let cloud: Deployment;
-let before = 0;
-
-async function nextRuns() {
-  const statuses = await runsEnded(cloud, before);
-  before = (await executions(cloud)).length;
-  return statuses.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
-}
-
-const json = async (key: string) => JSON.parse(Buffer.from(await cloud.bucket.get(key)).toString());
-
-/** Changes the environment of a function, so that its next environment starts with it. */
-async function changeEnvironment(name: string, change: Record<string, string>): Promise<void> {
-  const lambda = new LambdaClient();
-  const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
-  const { FunctionName } = Functions.find((one) => one.FunctionName?.includes(`-${name}Function`))!;
-  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const Variables = { ...Environment?.Variables, ...change };
-  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-  await until('the change', async () => {
-    const { LastUpdateStatus } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    return LastUpdateStatus === 'Successful';
-  });
-}
+const cloud = new Deployment();
+let masks: string[];
+let faulty: FaultyS3 | undefined;
 
 beforeAll(async () => {
-  cloud = await deployment();
-  before = (await executions(cloud)).length;
-  for (const key of await keysOf(cloud.raw, '')) await cloud.raw.delete(key);
-  const raw = new FolderStore(await phantomFolder());
-  for await (const { key } of raw.list('')) await cloud.raw.put(key, await raw.get(key));
-  expect((await nextRuns())[0]).toMatchObject({ state: 'succeeded', accepted: 4 });
+  await cloud.clear();
+  await upload(new FolderStore(await phantomFolder()), cloud.raw);
+  expect((await cloud.nextRuns())[0]).toMatchObject({ state: 'succeeded', accepted: 4 });
+  masks = [
+    ...(await keysOf(cloud.raw, 'images/nifti/train/masks/')),
+    ...(await keysOf(cloud.raw, 'images/nifti/test/masks/')),
+  ];
 });
 
-test('a function that exits fails the run beyond what is tolerated; the release stands, and the next run mends it', async () => {
-  const release = await json('out/manifest.json');
-  const [mask] = await keysOf(cloud.raw, 'images/nifti/train/masks/');
-  const drawn = await cloud.raw.get(mask);
-  await changeEnvironment('instances', { NODE_OPTIONS: '--require=/no/such/module.cjs' });
-  await cloud.raw.put(mask, gzipSync(gunzipSync(drawn), { level: 1 }));
-  const [failed] = await nextRuns();
-  expect(failed).toMatchObject({ state: 'failed', series: 4, toBuild: 1 });
+afterEach(async () => {
+  await restore();
+  faulty?.close();
+  faulty = undefined;
+});
+
+let level = 1;
+
+/** Uploads masks again with the same voxels in other bytes, so that their series are built again. */
+async function touch(count: number): Promise<void> {
+  level = (level % 9) + 1;
+  for (const mask of masks.slice(0, count)) {
+    const nifti = gunzipSync(await cloud.raw.get(mask));
+    await cloud.raw.put(mask, gzipSync(nifti, { level }));
+  }
+}
+
+/** The S3 of some functions from now on, with what becomes of each request. */
+async function breakS3(functions: string[], fateOf: (name: string) => Fate): Promise<void> {
+  faulty = await faultyS3(fateOf);
+  for (const name of functions) await configure(name, { environment: { AWS_ENDPOINT_URL_S3: faulty.url } });
+}
+
+const manifest = () => cloud.json('out/manifest.json');
+
+test('a function that exits on more series than tolerated fails the run; the release stands, the next run mends it', async () => {
+  const release = await manifest();
+  await configure('instances', { environment: { NODE_OPTIONS: '--require=/no/such/module.cjs' } });
+  await touch(2);
+  const [failed] = await cloud.nextRuns();
+  expect(failed).toMatchObject({ state: 'failed', series: 4, toBuild: 2 });
   expect(failed.error).toContain('TOO_MANY_FAILED');
-  expect(await json('out/manifest.json')).toEqual(release);
-  await changeEnvironment('instances', { NODE_OPTIONS: '--enable-source-maps' });
-  await cloud.raw.put(mask, drawn);
-  expect((await nextRuns())[0]).toMatchObject({ state: 'succeeded', accepted: 4, quarantined: 0 });
-  expect(await json('out/manifest.json')).toEqual(release);
+  expect(await manifest()).toEqual(release);
+  await restore();
+  await touch(1);
+  expect((await cloud.nextRuns())[0]).toMatchObject({ state: 'succeeded', accepted: 4, quarantined: 0 });
+  await expectSameAsFromScratch(cloud, BUILD_OPTIONS);
+});
+
+/** JSON that is small beside its objects: some 600 MB of them. */
+const tooMuch = () => Buffer.from(`[${'{},'.repeat(2e7)}{}]`);
+
+test.each<[string, FunctionSettings, (name: string) => Fate]>([
+  ['memory', { memoryMiB: 128 }, (name) => (name.includes('/tasks/') ? { serve: tooMuch() } : 'pass')],
+  ['time', { timeoutSeconds: 3 }, (name) => (name.includes('/masks/') ? 'hang' : 'pass')],
+])(
+  'a function that runs out of %s on fewer leaves its series out and names it; the next run brings it back',
+  async (_, settings, fateOf) => {
+    await breakS3(['instances'], fateOf);
+    await configure('instances', settings);
+    await touch(1);
+    expect(await cloud.nextRuns()).toMatchObject([
+      { state: 'succeeded', toBuild: 1, accepted: 3, quarantined: 1 },
+    ]);
+    const [named] = await cloud.json('out/reports/quarantine.json');
+    expect(named).toMatchObject({ step: 'instances', code: 'INTERNAL' });
+    expect(masks[0]).toContain(named.uuid);
+    await restore();
+    await touch(1);
+    expect((await cloud.nextRuns())[0]).toMatchObject({ state: 'succeeded', accepted: 4, quarantined: 0 });
+  },
+);
+
+test('a store that throttles, refuses conditional writes and loses answers loses nothing', async () => {
+  const seen = new Map<string, number>();
+  let faults = 0;
+  await breakS3(['changed', 'settle', 'plan', 'instances', 'collect', 'finalise'], (name) => {
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    const fate = fateOf(name, times);
+    if (fate !== 'pass') faults += 1;
+    return fate;
+  });
+  await touch(1);
+  expect((await cloud.nextRuns())[0]).toMatchObject({ state: 'succeeded', accepted: 4, quarantined: 0 });
+  expect(faults).toBeGreaterThan(10);
+  await expectSameAsFromScratch(cloud, BUILD_OPTIONS);
+});
+
+/** The first write of the queue conflicts, the second is done but its answer lost; of all else the first is throttled. */
+function fateOf(name: string, times: number): Fate {
+  if (name.startsWith('PUT') && name.endsWith('runs/queue.json')) {
+    if (times === 1) return { refuse: [409, 'ConditionalRequestConflict'] };
+    if (times === 2) return { lose: [500, 'InternalError'] };
+    return times === 4 ? { refuse: [412, 'PreconditionFailed'] } : 'pass';
+  }
+  return times === 1 ? { refuse: [503, 'SlowDown'] } : 'pass';
+}
+
+test('a run that is stopped in its middle says so, and the next run carries on', async () => {
+  const release = await manifest();
+  let asked = false;
+  await breakS3(['instances'], (name) => {
+    if (!name.includes('/masks/')) return 'pass';
+    asked = true;
+    return 'hang';
+  });
+  await touch(1);
+  await until('the middle of a run', async () => asked);
+  const [{ name, executionArn }] = await cloud.executions();
+  await new SFNClient().send(new StopExecutionCommand({ executionArn }));
+  faulty?.close(); // LocalStack lets the function under way end first, AWS does not
+  const status = `runs/${name}/status.json`;
+  await until('the status', async () => (await cloud.json(status)).state === 'aborted');
+  expect(await cloud.json(status)).toMatchObject({ state: 'aborted', toBuild: 1 });
+  expect(await manifest()).toEqual(release);
+  await restore();
+  await touch(1);
+  expect((await cloud.nextRuns())[0]).toMatchObject({ state: 'succeeded', toBuild: 1, accepted: 4 });
+  await expectSameAsFromScratch(cloud, BUILD_OPTIONS);
+});
+
+test('an upload that stops in its middle is no object and starts no run', async () => {
+  const before = await cloud.executions();
+  const key = { Bucket: cloud.bucketName, Key: `raw/${masks[0]}` };
+  const { UploadId } = await s3Client().send(new CreateMultipartUploadCommand(key));
+  await s3Client().send(
+    new UploadPartCommand({ ...key, UploadId, PartNumber: 1, Body: Buffer.alloc(5 << 20) }),
+  );
+  await touch(1);
+  expect(await cloud.nextRuns()).toMatchObject([{ state: 'succeeded', accepted: 4 }]);
+  expect(await cloud.executions()).toHaveLength(before.length + 1);
+  await expectSameAsFromScratch(cloud, BUILD_OPTIONS);
 });
 
 test('an unsafe archive is refused, with the reason beside it, and starts no run', async () => {
-  const body = Buffer.from('x');
-  const members = [{ name: '../raw/metadata/series.json', bytes: 1, crc32: 0x8cdc1683, open: () => [body] }];
-  await cloud.bucket.put('incoming/unsafe.zip', zipArchive(members));
+  const before = await cloud.executions();
+  await cloud.bucket.put(
+    'incoming/unsafe.zip',
+    await zipOf({ '../raw/metadata/series.json': Buffer.from('x') }),
+  );
   await until('the refusal', () => cloud.bucket.head('runs/ingested/unsafe.json'));
-  expect(await json('runs/ingested/unsafe.json')).toMatchObject({ refused: { code: 'ARCHIVE_UNSAFE' } });
-  expect(await executions(cloud)).toHaveLength(before);
+  expect(await cloud.json('runs/ingested/unsafe.json')).toMatchObject({
+    refused: { code: 'ARCHIVE_UNSAFE' },
+  });
+  expect(await cloud.executions()).toEqual(before);
 });

@@ -5,16 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../pipeline/phantom-folder.ts';
-import { type Deployment, deployment } from './deployment.ts';
+import { Deployment } from './deployment.ts';
 
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const UUID = '2.25.7';
 const IMAGE = `final/images/test/images/${UUID}.nii.gz`;
 
-let cloud: Deployment;
+const cloud = new Deployment();
 
 beforeAll(async () => {
-  cloud = await deployment();
   await cloud.out.put('final-formatted.zip', Buffer.from('the release'));
   await cloud.out.put(IMAGE, Buffer.from('a volume'));
 });

@@ -1,23 +1,29 @@
 #!/usr/bin/env bash
 # Starts LocalStack in the foreground, without Docker. Usage: start.sh [venv-dir]
+#        start.sh --python    prints the Python it would use, and fails where there is none
 # Environment: PORT (4566), LOCALSTACK_VENV (.localstack/venv), LOCALSTACK_DATA (.localstack/data), PYTHON.
 # Further LocalStack settings (DEBUG=1, EAGER_SERVICE_LOADING=1, ...) pass through. `node` is taken from PATH.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-venv="${1:-${LOCALSTACK_VENV:-$PWD/.localstack/venv}}"
-data="${LOCALSTACK_DATA:-$PWD/.localstack/data}"
-port="${PORT:-4566}"
 die() { echo "start.sh: $*" >&2; exit 1; }
-command -v node >/dev/null || die "no node in PATH (the Lambdas run with it)"
 
-ok() { "$1" -c 'import sys; sys.exit(not (3, 13) <= sys.version_info[:2] < (3, 15))' 2>/dev/null; }
+# a pyenv shim stands on PATH whether or not its version is selected, and Debian's python may lack venv: ask it
+ok() {
+  "$1" -c 'import ensurepip, sys, venv; sys.exit(not (3, 13) <= sys.version_info[:2] < (3, 15))' 2>/dev/null
+}
 find_python() {
-  local p
-  for p in "${PYTHON:-}" python3.13 python3.14 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[34]*/bin/python; do
+  local p root="${PYENV_ROOT:-$(pyenv root 2>/dev/null)}"
+  for p in "${PYTHON:-}" python3.13 python3.14 python3 "${root:-$HOME/.pyenv}"/versions/3.1[34]*/bin/python; do
     [ -n "$p" ] && p="$(command -v "$p" 2>/dev/null)" && ok "$p" && { echo "$p"; return; }
   done
   command -v uv >/dev/null && uv python install -q 3.13 >&2 && uv python find 3.13
 }
+if [ "${1:-}" = --python ]; then find_python; exit; fi
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+venv="${1:-${LOCALSTACK_VENV:-$PWD/.localstack/venv}}"
+data="${LOCALSTACK_DATA:-$PWD/.localstack/data}"
+port="${PORT:-4566}"
+command -v node >/dev/null || die "no node in PATH (the Lambdas run with it)"
 
 # reinstall whenever the pinned list or the plugin changes
 stamp="$(cat "$here"/requirements.txt "$here"/pyproject.toml "$here"/ls_process_executor/*.{py,mjs} | cksum)"
