@@ -99,9 +99,11 @@ export class ThreadPool<Job, Result> {
     }
     if (this.#here && !this.#busyHere) {
       this.#busyHere = true;
-      takePart(offer).finally(() => {
-        this.#busyHere = false;
-      });
+      takePart(offer)
+        .catch(() => giveUp(offer))
+        .finally(() => {
+          this.#busyHere = false;
+        });
     }
   }
 }
