@@ -1,4 +1,4 @@
-import type { Volume } from './volume.ts';
+import type { Volume, VoxelArray } from './volume.ts';
 
 /** How often each stored value occurs in a volume of 8 or 16 bit integers. */
 export interface Histogram {
@@ -26,22 +26,45 @@ function count({ voxels }: Volume): Histogram | undefined {
   const integers = signed || voxels instanceof Uint16Array || voxels instanceof Uint8Array;
   if (!integers || voxels.length === 0) return undefined;
   const size = 2 ** (8 * voxels.BYTES_PER_ELEMENT);
-  const first = signed ? -size / 2 : 0;
-  // four tables, so that runs of one value do not wait for their own last increment
-  const tables = Array.from({ length: 4 }, () => new Uint32Array(size));
-  const [a, b, c, d] = tables;
-  const whole = voxels.length - (voxels.length % 4);
-  for (let v = 0; v < whole; v += 4) {
-    a[voxels[v] - first]++;
-    b[voxels[v + 1] - first]++;
-    c[voxels[v + 2] - first]++;
-    d[voxels[v + 3] - first]++;
-  }
-  for (let v = whole; v < voxels.length; v++) a[voxels[v] - first]++;
-  for (let i = 0; i < size; i++) a[i] += b[i] + c[i] + d[i];
+  // the bits of a signed value with the sign turned are its distance from the least one
+  const sign = signed ? size / 2 : 0;
+  const counts = new Uint32Array(size);
+  const ofBits = countBits(voxels, size);
+  for (let bits = 0; bits < size; bits++) counts[bits ^ sign] = ofBits[bits];
   let min = 0;
-  while (a[min] === 0) min++;
+  while (counts[min] === 0) min++;
   let max = size - 1;
-  while (a[max] === 0) max--;
-  return { first, counts: a, min: min + first, max: max + first };
+  while (counts[max] === 0) max--;
+  return { first: -sign, counts, min: min - sign, max: max - sign };
+}
+
+/**
+ * How often each pattern of bits occurs, counted by words of 32 bits. There are four tables, so that runs of one value do
+ * not wait for their own last increment.
+ */
+function countBits(voxels: VoxelArray, size: number): Uint32Array {
+  const [a, b, c, d] = Array.from({ length: 4 }, () => new Uint32Array(size));
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: bytes } = voxels;
+  const words =
+    byteOffset % 4 ? new Int32Array(0) : new Int32Array(buffer, byteOffset, (byteLength >> 3) << 1);
+  if (bytes === 2) {
+    for (let w = 0; w < words.length; w += 2) {
+      const [low, high] = [words[w], words[w + 1]];
+      a[low & 0xffff]++;
+      b[low >>> 16]++;
+      c[high & 0xffff]++;
+      d[high >>> 16]++;
+    }
+  } else {
+    for (let w = 0; w < words.length; w++) {
+      const word = words[w];
+      a[word & 0xff]++;
+      b[(word >>> 8) & 0xff]++;
+      c[(word >>> 16) & 0xff]++;
+      d[word >>> 24]++;
+    }
+  }
+  for (let v = (4 / bytes) * words.length; v < voxels.length; v++) a[voxels[v] & (size - 1)]++;
+  for (let i = 0; i < size; i++) a[i] += b[i] + c[i] + d[i];
+  return a;
 }
