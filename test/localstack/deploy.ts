@@ -29,7 +29,12 @@ export async function deployStack(): Promise<Record<string, string>> {
 
 function cdk(args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('npx', ['cdk', ...args, '--ci'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('npx', ['cdk', ...args, '--ci', '--no-notices'], {
+      cwd: ROOT,
+      // nothing is asked of or told to the network, where an address that does not answer costs a minute
+      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let log = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (log += text));
     child.on('error', reject);
