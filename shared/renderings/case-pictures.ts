@@ -1,8 +1,8 @@
 import { DatasetError } from '../errors.ts';
 import type { Colour } from '../pictures/canvas.ts';
+import { axialPart, type Crop } from '../volume/axial.ts';
 import type { Volume } from '../volume/volume.ts';
 import type { WindowName } from '../volume/windowing.ts';
-import { axialPart, type Crop } from './axial.ts';
 import { type BodyOptions, bodyOf } from './body.ts';
 import { cameraOn } from './camera.ts';
 import { render, type Surface } from './render.ts';

@@ -1,5 +1,5 @@
 import { DatasetError } from '../errors.ts';
-import type { Affine, Shape, Volume } from '../volume/volume.ts';
+import type { Affine, Shape, Volume } from './volume.ts';
 
 /** Voxels to leave out at the first and the last end of each axis. */
 export interface Crop {
@@ -8,6 +8,8 @@ export interface Crop {
   slices: readonly [first: number, last: number];
 }
 
+const WHOLE: Crop = { columns: [0, 0], rows: [0, 0], slices: [0, 0] };
+
 /**
  * A part of a volume on a grid whose slices are axial. Some datasets store axial slices along another axis (KiTS keeps
  * them along the first): the axes are put in another order, and none is turned round, so that the index of a slice is
@@ -15,7 +17,7 @@ export interface Crop {
  * @param crop along the axes as they are then
  * @throws USAGE when the crop leaves nothing
  */
-export function axialPart<V extends Volume>(volume: V, crop: Crop): V {
+export function axialPart<V extends Volume>(volume: V, crop: Crop = WHOLE): V {
   const axes = axesByDirection(volume.affine);
   const left = [crop.columns, crop.rows, crop.slices];
   if (axes.every((axis, direction) => axis === direction) && left.flat().every((count) => count === 0))
