@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { DatasetError } from '../shared/errors.ts';
 import { nothingToShare, type OutLocation, presignedLinks } from '../shared/sharing/presigned-links.ts';
-import { downloadPage, sizeText } from '../shared/sharing/share-page.ts';
+import { downloadPage, minuteText, sizeText } from '../shared/sharing/share-page.ts';
 import { sharedObjects } from '../shared/sharing/shared-keys.ts';
 import { createShare, listShares, revokeShare, type Share, ShareScope } from '../shared/sharing/shares.ts';
 import { incomingKey, SIGNATURE_LIMIT_SECONDS, uploadForm } from '../shared/sharing/signed-urls.ts';
@@ -76,7 +76,7 @@ async function makeShare({ bucket, out, prefix }: Place, options: ShareArguments
   const { token, share } = await createShare(bucket, { scope, days, note });
   process.stdout.write(`${shareUrl.replace(/\/+$/, '')}/${token}\n`);
   process.stderr.write(
-    `works until ${minute(share.expiresAt)}; shown only now, the bucket keeps a hash of it\nend it with --revoke ${share.id}\n`,
+    `works until ${minuteText(share.expiresAt)}; shown only now, the bucket keeps a hash of it\nend it with --revoke ${share.id}\n`,
   );
 }
 
@@ -92,7 +92,7 @@ async function showLinks(place: Place, options: ShareArguments): Promise<void> {
       objects.map(({ key, bytes, url }) => `${key}  ${sizeText(bytes)}\n${url}\n`).join(''),
     );
   const where = page === undefined ? '' : `${objects.length} links are in ${page}; `;
-  if (!json) process.stderr.write(`${where}they work until ${minute(expiresAt)}, for whoever has them\n`);
+  if (!json) process.stderr.write(`${where}they work until ${minuteText(expiresAt)}, for whoever has them\n`);
 }
 
 async function showUpload({ bucket, client, bucketName }: Place, options: ShareArguments): Promise<void> {
@@ -107,7 +107,7 @@ async function showUpload({ bucket, client, bucketName }: Place, options: ShareA
   else {
     const fields = Object.entries(form.fields).map(([name, value]) => `-F '${name}=${value}'`);
     process.stdout.write(`curl ${fields.join(' ')} -F file=@study.zip '${form.url}'\n`);
-    process.stderr.write(`takes one zip archive, until ${minute(expiresAt)}\n`);
+    process.stderr.write(`takes one zip archive, until ${minuteText(expiresAt)}\n`);
   }
 }
 
@@ -139,14 +139,10 @@ function shown({ secretSha256: _, ...share }: Share): object {
 function shareText(share: Share): string {
   const what = share.scope.kind === 'series' ? `series ${share.scope.uuid}` : share.scope.kind;
   const state = stateOf(share).padEnd(8);
-  return `${share.id}  ${state} until ${minute(share.expiresAt)}  ${what}${share.note && `  ${share.note}`}`;
+  return `${share.id}  ${state} until ${minuteText(share.expiresAt)}  ${what}${share.note && `  ${share.note}`}`;
 }
 
 function stateOf({ revokedAt, expiresAt }: Pick<Share, 'revokedAt' | 'expiresAt'>): string {
   if (revokedAt) return 'revoked';
   return new Date(expiresAt) <= new Date() ? 'expired' : 'open';
-}
-
-function minute(time: string): string {
-  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -7,7 +7,7 @@ import { jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import type { Table } from '../tables/csv.ts';
 import { type SeriesEntry, subsetsOf } from '../tables/metadata.ts';
-import { ThreadPool } from '../threads/thread-pool.ts';
+import { entryBeside, ThreadPool } from '../threads/thread-pool.ts';
 import { type ConvertJob, convertOne } from './convert-one.ts';
 import type { FolderOutcome } from './each-file.ts';
 
@@ -29,9 +29,8 @@ export async function convertFolder(
   options: ConvertFolderOptions,
   onDone: (uuid: string, failure?: Failure) => void,
 ): Promise<FolderOutcome> {
-  const entry = import.meta.url.endsWith('.ts') ? './convert-one.ts' : './convert-one.js';
   const threads = new ThreadPool({
-    entry: new URL(entry, import.meta.url),
+    entry: entryBeside(import.meta.url, 'convert-one'),
     threads: options.jobs,
     here: convertOne,
   });

@@ -1,4 +1,4 @@
-import { ThreadPool } from '../threads/thread-pool.ts';
+import { entryBeside, ThreadPool } from '../threads/thread-pool.ts';
 import type { SeriesRunner } from './build.ts';
 import type { SeriesOutcome } from './run-series.ts';
 import type { SeriesTask } from './series-task.ts';
@@ -17,9 +17,8 @@ export class WorkerPool implements SeriesRunner {
     this.jobs = jobs;
     this.#raw = raw;
     this.#out = out;
-    const entry = import.meta.url.endsWith('.ts') ? './series-worker.ts' : './series-worker.js';
     this.#threads = new ThreadPool({
-      entry: new URL(entry, import.meta.url),
+      entry: entryBeside(import.meta.url, 'series-worker'),
       threads: jobs,
       onMessage: (message) => {
         const { uuid, step } = message as StepBegun;

@@ -81,9 +81,13 @@ function page(title: string, body: string): string {
 <title>${title}</title><style>${STYLE}</style><h1>${title}</h1>${body}</html>\n`;
 }
 
-/** The moment to the minute: links may last for hours only. */
 function lastsUntil(expiresAt: string): string {
-  return `This page works until ${escaped(expiresAt.slice(0, 16).replace('T', ' '))} UTC.`;
+  return `This page works until ${escaped(minuteText(expiresAt))}.`;
+}
+
+/** A moment to the minute: links may last for hours only. */
+export function minuteText(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 export function sizeText(bytes: number): string {

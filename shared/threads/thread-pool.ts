@@ -108,6 +108,11 @@ export class ThreadPool<Job, Result> {
   }
 }
 
+/** The module of a pool's threads, beside another: TypeScript in the sources, JavaScript where both are bundled. */
+export function entryBeside(module: string, name: string): URL {
+  return new URL(`./${name}.${module.endsWith('.ts') ? 'ts' : 'js'}`, module);
+}
+
 function isOffer(message: unknown): message is { offer: Offer } {
   return typeof message === 'object' && message !== null && 'offer' in message;
 }
