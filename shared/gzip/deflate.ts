@@ -1,4 +1,5 @@
-import { deflateWasm } from './deflate-wasm.ts';
+import { instanceOf } from '../wasm/instance.ts';
+import { wasm } from './deflate-wasm.ts';
 
 /** What `deflatePart` takes at most. */
 export const PART_BYTES = 2 << 20;
@@ -36,8 +37,7 @@ export function deflatePart(bytes: Uint8Array, voxelBytes: 1 | 2, last: boolean)
 }
 
 function startEncoder() {
-  const module = new WebAssembly.Module(Buffer.from(deflateWasm, 'base64'));
-  const encoder = new WebAssembly.Instance(module).exports as unknown as Encoder;
+  const encoder = instanceOf<Encoder>(wasm);
   const inputAt = encoder.inputAt();
   const outputAt = inputAt + PART_BYTES + 64;
   const missing = outputAt + OUTPUT_BYTES - encoder.memory.buffer.byteLength;
