@@ -1,6 +1,6 @@
 import { type Crew, doTogether } from '../threads/shared-work.ts';
 import { deflatePart, PART_BYTES } from './deflate.ts';
-import { gzipMember } from './gzip.ts';
+import { closeMember, partsOf, roomsFor } from './gzip.ts';
 
 /** The parts of one gzip stream, compressed each by whatever thread takes it. */
 export interface DeflateWork {
@@ -8,37 +8,41 @@ export interface DeflateWork {
   /** A view of shared memory. */
   bytes: Uint8Array;
   voxelBytes: 1 | 2;
-  /** Room for each part, one after the other, and the length of each. */
-  output: SharedArrayBuffer;
+  /** Shared memory with room for each part, where that starts, and how long the part became. */
+  output: Uint8Array;
+  starts: number[];
   lengths: Int32Array;
 }
 
-/** Each part can grow to this. */
-const ROOM_BYTES = PART_BYTES + (PART_BYTES >> 2);
-
-/** What `gzip` makes of a header and voxels, by several threads. */
+/** What `gzip` makes of a header and voxels, by several threads; it is in the crew's memory, and gone with the job. */
 export async function gzipTogether(
   crew: Crew,
   header: Uint8Array,
   voxels: Uint8Array,
   voxelBytes: 1 | 2,
 ): Promise<Uint8Array> {
-  const parts = Math.ceil(voxels.length / PART_BYTES);
-  const output = crew.memory(parts * ROOM_BYTES);
-  const lengths = new Int32Array(crew.memory(4 * parts), 0, parts);
-  const bytes = inSharedMemory(crew, voxels);
-  const work: DeflateWork = { kind: 'deflate', bytes, voxelBytes, output, lengths };
-  await doTogether(crew, work, parts);
-  const deflated = Array.from(lengths, (length, i) => new Uint8Array(output, i * ROOM_BYTES, length));
-  return gzipMember([deflatePart(header, voxelBytes, false), ...deflated], [header, voxels]);
+  const parts = partsOf(voxels);
+  const { starts, bytes } = roomsFor([header, ...parts]);
+  const output = new Uint8Array(crew.memory(bytes), 0, bytes);
+  const lengths = new Int32Array(crew.memory(4 * starts.length), 0, starts.length);
+  lengths[0] = deflatePart(header, voxelBytes, false, output.subarray(starts[0]));
+  const work: DeflateWork = {
+    kind: 'deflate',
+    bytes: inSharedMemory(crew, voxels),
+    voxelBytes,
+    output,
+    starts: starts.slice(1),
+    lengths: lengths.subarray(1),
+  };
+  await doTogether(crew, work, parts.length);
+  return closeMember(output, starts, lengths, [header, voxels]);
 }
 
-export function deflatePieces({ bytes, voxelBytes, output, lengths }: DeflateWork) {
+export function deflatePieces({ bytes, voxelBytes, output, starts, lengths }: DeflateWork) {
   return (piece: number) => {
     const last = piece === lengths.length - 1;
-    const part = deflatePart(bytes.subarray(piece * PART_BYTES, (piece + 1) * PART_BYTES), voxelBytes, last);
-    new Uint8Array(output, piece * ROOM_BYTES, ROOM_BYTES).set(part);
-    lengths[piece] = part.length;
+    const part = bytes.subarray(piece * PART_BYTES, (piece + 1) * PART_BYTES);
+    lengths[piece] = deflatePart(part, voxelBytes, last, output.subarray(starts[piece]));
   };
 }
 

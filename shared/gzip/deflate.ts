@@ -24,8 +24,10 @@ let started: { encoder: Encoder; memory: Uint8Array; inputAt: number; outputAt: 
  *
  * @param bytes little-endian voxels, at most PART_BYTES
  * @param voxelBytes 2 lets it look at whole 16-bit voxels; it needs an even number of bytes
+ * @param to gets the deflated bytes, a quarter more than there were at most, and a few
+ * @returns how many there are
  */
-export function deflatePart(bytes: Uint8Array, voxelBytes: 1 | 2, last: boolean): Uint8Array {
+export function deflatePart(bytes: Uint8Array, voxelBytes: 1 | 2, last: boolean, to: Uint8Array): number {
   started ??= startEncoder();
   const { encoder, memory, inputAt, outputAt } = started;
   memory.set(bytes, inputAt);
@@ -33,7 +35,9 @@ export function deflatePart(bytes: Uint8Array, voxelBytes: 1 | 2, last: boolean)
   let at = 0;
   do at = encoder.advance(at, bytes.length, voxelBytes, last);
   while (at < bytes.length);
-  return memory.slice(outputAt, encoder.finish(last));
+  const deflated = memory.subarray(outputAt, encoder.finish(last));
+  to.set(deflated);
+  return deflated.length;
 }
 
 function startEncoder() {

@@ -98,9 +98,8 @@ function distributionOf(volume: Volume): Distribution {
   const histogram = histogramOf(volume);
   const total = volume.voxels.length;
   if (histogram) {
-    const { first, counts, min, max } = histogram;
-    const values = Int32Array.from({ length: max - min + 1 }, (_, i) => min + i);
-    return { values, counts: counts.subarray(min - first, max - first + 1), total };
+    const { min, counts } = histogram;
+    return { values: Int32Array.from(counts, (_, i) => min + i), counts, total };
   }
   const sorted = Float64Array.from(volume.voxels).sort();
   const values: number[] = [];

@@ -1,4 +1,5 @@
 import { histogramOf } from './histogram.ts';
+import { isNarrow, mapVoxels } from './passes.ts';
 import { positivePercentilesOf } from './statistics.ts';
 import type { Volume } from './volume.ts';
 
@@ -34,8 +35,14 @@ const EPSILON = 1e-6;
  * A CT clipped to a window and scaled to uint8: `trunc((c - mn + 1e-6) / (mx - mn + 1e-6) * 255)` with `c`
  * the HU clipped to the window, in float64. Without a window the limits are the 0.5 and 99.5 percentiles of
  * the voxels above zero, and zeros stay 0.
+ * @param out gets the greys, a byte a voxel
  */
-export function windowed(ct: Volume, window: WindowName | undefined, scale: GreyScale): WindowedVolume {
+export function windowed(
+  ct: Volume,
+  window: WindowName | undefined,
+  scale: GreyScale,
+  out: Uint8Array = new Uint8Array(ct.voxels.length),
+): WindowedVolume {
   const limits = window ? limitsOf(window) : percentileLimits(ct);
   const [lowest, highest] = realExtremes(ct);
   const clip = (hu: number) => Math.min(Math.max(hu, limits.low), limits.high);
@@ -46,7 +53,7 @@ export function windowed(ct: Volume, window: WindowName | undefined, scale: Grey
     if (!window && hu === 0) return 0;
     return Math.trunc(((clip(hu) - minHU + EPSILON) / (maxHU - minHU + EPSILON)) * 255);
   };
-  const volume = { ...ct, voxels: mapVoxels(ct, grey), slope: 1, intercept: 0 };
+  const volume = { ...ct, voxels: greysOf(ct, grey, out), slope: 1, intercept: 0 };
   return { volume, minHU, maxHU };
 }
 
@@ -75,16 +82,10 @@ function realExtremes(ct: Volume): [number, number] {
 }
 
 /** Every voxel through `grey`: by a table of all stored values where the histogram bounds them. */
-function mapVoxels(ct: Volume, grey: (stored: number) => number): Uint8Array {
+function greysOf(ct: Volume, grey: (stored: number) => number, out: Uint8Array): Uint8Array {
   const { voxels } = ct;
-  const out = new Uint8Array(voxels.length);
   const histogram = histogramOf(ct);
-  if (!histogram) {
-    for (let v = 0; v < voxels.length; v++) out[v] = grey(voxels[v]);
-    return out;
-  }
-  const { min, max } = histogram;
-  const table = Uint8Array.from({ length: max - min + 1 }, (_, i) => grey(min + i));
-  for (let v = 0; v < voxels.length; v++) out[v] = table[voxels[v] - min];
+  if (histogram && isNarrow(voxels)) mapVoxels(voxels, histogram, grey, out);
+  else for (let v = 0; v < voxels.length; v++) out[v] = grey(voxels[v]);
   return out;
 }

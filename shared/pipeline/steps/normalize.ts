@@ -15,7 +15,9 @@ export const normalize: SeriesStep = {
   }),
   async run({ subset, uuid, window, options }, _upstream, { out, volumes, crew }) {
     const ct = await volumes.get(out, outKeys.nifti(subset, uuid));
-    const { volume, minHU, maxHU } = windowed(ct, window, options.scale);
+    const count = ct.voxels.length;
+    const greys = crew ? new Uint8Array(crew.memory(count), 0, count) : new Uint8Array(count);
+    const { volume, minHU, maxHU } = windowed(ct, window, options.scale, greys);
     const output = await putVolume(out, outKeys.normalized(subset, uuid), volume, 'windowed', crew);
     return { outputs: [output], report: { window, scale: options.scale, minHU, maxHU } };
   },
