@@ -5,6 +5,10 @@ import type { Affine, Shape, Volume } from '../volume/volume.ts';
 import { DATATYPES } from './datatypes.ts';
 import { affineOfQform } from './quaternion.ts';
 
+const MIN_CHUNK_BYTES = 16384;
+/** What a byte can become at most (zlib, technical details). */
+const DEFLATE_RATIO = 1032;
+
 /** A volume as a file holds it: the grid and voxels, and the header they were read from. */
 export interface NiftiVolume extends Volume {
   header: NIFTI1;
@@ -46,10 +50,20 @@ export function readNifti(file: Uint8Array, key: string): NiftiVolume {
 function inflate(file: Uint8Array, key: string): Uint8Array {
   if (file[0] !== 0x1f || file[1] !== 0x8b) return file;
   try {
-    return gunzipSync(file);
+    return gunzipSync(file, { chunkSize: Math.max(MIN_CHUNK_BYTES, announcedBytes(file)) });
   } catch (cause) {
     throw unreadable(key, `its gzip stream is damaged (${(cause as Error).message}); copy it again`, cause);
   }
+}
+
+/**
+ * How long a gzip file says that it will be (RFC 1952, 2.3.1): zlib then fills one buffer where it would join hundreds.
+ * No more than deflate can make of it; when it is wrong, only time is lost.
+ */
+function announcedBytes(file: Uint8Array): number {
+  if (file.length < 18) return 0;
+  const announced = new DataView(file.buffer, file.byteOffset + file.length - 4).getUint32(0, true);
+  return Math.min(announced + 1, DEFLATE_RATIO * file.length);
 }
 
 function shapeOf(header: NIFTI1, key: string): Shape {
