@@ -119,14 +119,12 @@ export function begin(outputAt: usize): void {
  * next one starts. Each segment is a call of its own, as an engine changes to better code between calls only.
  */
 export function advance(at: i32, length: i32, voxelBytes: i32, last: bool): i32 {
-  return voxelBytes == 2 ? segmentAndBlock(2, at, length, last) : segmentAndBlock(1, at, length, last);
+  return voxelBytes == 2 ? segmentAndBlock<u16>(at, length, last) : segmentAndBlock<u8>(at, length, last);
 }
 
-// @ts-ignore: decorator
-@inline
-function segmentAndBlock(W: i32, at: i32, length: i32, last: bool): i32 {
-  const next = segment(W, at, length);
-  if (tokenCount >= BLOCK_TOKENS || next >= length) block(W, last && next >= length);
+function segmentAndBlock<Voxel>(at: i32, length: i32, last: bool): i32 {
+  const next = segment<Voxel>(at, length);
+  if (tokenCount >= BLOCK_TOKENS || next >= length) block<Voxel>(last && next >= length);
   return next;
 }
 
@@ -147,10 +145,9 @@ export function finish(last: bool): usize {
 }
 
 /** Turns voxels from `start` on into tokens, up to and with the first long match; gives where it stopped. */
-// @ts-ignore: decorator
-@inline
-function segment(W: i32, start: i32, length: i32): i32 {
-  const SHIFT = W == 2 ? 1 : 0;
+function segment<Voxel>(start: i32, length: i32): i32 {
+  const W = <i32>sizeof<Voxel>();
+  const SHIFT = <i32>alignof<Voxel>();
   const input = inputAt();
   const stop = min(start + SEGMENT_VOXELS * W, length);
   let longLength = 0;
@@ -187,16 +184,16 @@ function segment(W: i32, start: i32, length: i32): i32 {
       if (min(size, limit) >= LONG_MATCH) {
         // a run is cheapest from the voxel before
         if (at >= W && bytes == load<u64>(here - W) && extended(here, W, limit) >= size) distance = W;
-        longLength = wholeVoxels(W, min(size, limit));
+        longLength = wholeVoxels<Voxel>(min(size, limit));
         longDistance = distance;
         break;
       }
     }
-    size = wholeVoxels(W, min(size, limit));
+    size = wholeVoxels<Voxel>(min(size, limit));
     store<u32>(match, select<u32>(u32(size) | (u32(distance - 1) << 16), 0, size >= MIN_MATCH));
     match += 4;
   }
-  if (at > start) weigh(W, input + start, (at - start) >> SHIFT);
+  if (at > start) weigh<Voxel>(input + start, (at - start) >> SHIFT);
   if (longLength) {
     matchToken(longLength, longDistance - 1);
     const end = at + longLength;
@@ -228,8 +225,8 @@ function sameBytes(a: u64, b: u64): i32 {
 
 // @ts-ignore: decorator
 @inline
-function wholeVoxels(W: i32, bytes: i32): i32 {
-  return W == 2 ? bytes & ~1 : bytes;
+function wholeVoxels<Voxel>(bytes: i32): i32 {
+  return bytes & -(<i32>sizeof<Voxel>());
 }
 
 /** How long a match is of which eight bytes are known; it may say up to seven more than `limit`. */
@@ -246,10 +243,9 @@ function extended(here: usize, distance: i32, limit: i32): i32 {
 }
 
 /** Makes tokens of the cheapest way through the segment, at the prices of the block before. */
-// @ts-ignore: decorator
-@inline
-function weigh(W: i32, input: usize, voxels: i32): void {
-  const SHIFT = W == 2 ? 1 : 0;
+function weigh<Voxel>(input: usize, voxels: i32): void {
+  const W = <i32>sizeof<Voxel>();
+  const SHIFT = <i32>alignof<Voxel>();
   if (!priced) firstPrices(input, voxels << SHIFT);
   set32(prices, voxels, 0);
   let price: u32 = 0;
@@ -349,7 +345,7 @@ function priceLengths(): void {
 }
 
 /** Writes the tokens as one block with codes of its own. */
-function block(W: i32, last: bool): void {
+function block<Voxel>(last: bool): void {
   set32(literalCounts, END_OF_BLOCK, 1);
   codeLengths(literalCounts, literalOrder, LITERALS, literalBits, MAX_CODE_BITS);
   codeLengths(distanceCounts, distanceOrder, DISTANCES, distanceBits, MAX_CODE_BITS);
@@ -364,7 +360,7 @@ function block(W: i32, last: bool): void {
     const count = bits + u32(unchecked(EXTRA_LENGTH_BITS[symbol]));
     set32(lengthWords, length, get16(literalCodes, FIRST_LENGTH + symbol) | (extra << bits) | (count << 24));
   }
-  writeTokens(W);
+  writeTokens<Voxel>();
   put(get16(literalCodes, END_OF_BLOCK), get8(literalBits, END_OF_BLOCK));
   drain();
   nextPrices();
@@ -373,7 +369,7 @@ function block(W: i32, last: bool): void {
   memory.fill(distanceCounts, 0, 4 * DISTANCES);
 }
 
-function writeTokens(W: i32): void {
+function writeTokens<Voxel>(): void {
   // the bits in registers: two literals, or a length and a distance, are 48 at most, and 7 may wait
   let to = output;
   let bits = pendingBits;
@@ -395,7 +391,7 @@ function writeTokens(W: i32): void {
       const low = get32(byteWords, token & 255);
       bits |= u64(low & 0xffffff) << count;
       count += low >> 24;
-      if (W == 2) {
+      if (sizeof<Voxel>() == 2) {
         const high = get32(byteWords, token >> 8);
         bits |= u64(high & 0xffffff) << count;
         count += high >> 24;
