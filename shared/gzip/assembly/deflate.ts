@@ -20,6 +20,8 @@ const HASH_BITS: u32 = 14;
 
 const LITERALS: i32 = 286;
 const DISTANCES: i32 = 30;
+/** Distances that have one symbol for certain: one by one up to 256, then by 128. */
+const DISTANCE_CLASSES: i32 = 512;
 const END_OF_BLOCK: i32 = 256;
 const FIRST_LENGTH: i32 = 257;
 const MAX_CODE_BITS: i32 = 15;
@@ -50,10 +52,11 @@ let tokenCount: i32 = 0;
 const literalCounts = memory.data(4 * LITERALS, 8);
 const distanceCounts = memory.data(4 * DISTANCES, 8);
 const literalPrices = memory.data(2 * LITERALS, 8);
-const distancePrices = memory.data(2 * DISTANCES, 8);
+const distancePrices = memory.data(2 * DISTANCE_CLASSES, 8);
 const lengthPrices = memory.data(2 * (MAX_MATCH + 1), 8);
 let priced: bool = false;
 
+const distanceSymbols = memory.data(DISTANCE_CLASSES, 8);
 const lengthSymbols = memory.data(MAX_MATCH + 1, 8);
 const lengthBases = memory.data(2 * 29, 8);
 
@@ -107,6 +110,7 @@ export function begin(outputAt: usize): void {
       length++;
     }
   }
+  for (let i = 0; i < DISTANCE_CLASSES; i++) set8(distanceSymbols, i, symbolOf(i < 256 ? i : (i - 256) << 7));
   output = outputAt;
   pendingBits = 0;
   pendingCount = 0;
@@ -161,18 +165,15 @@ function segment<Voxel>(start: i32, length: i32): i32 {
     const both = load<u32>(slot);
     const voxel = u32(at >> SHIFT);
     store<u32>(slot, (both << 16) | (voxel & 0xffff));
-    const reach = u32(min(WINDOW_BYTES, at));
-    let near = i32((voxel - both) & 0xffff) << SHIFT;
-    let far = i32((voxel - (both >> 16)) & 0xffff) << SHIFT;
     // what is too far becomes a distance of nought: the voxel itself, whose match counts for nothing
-    near = select<i32>(near, 0, u32(near - 1) < reach);
-    far = select<i32>(far, 0, u32(far - 1) < reach);
+    const near = withinReach<Voxel>(voxel - both);
+    const far = withinReach<Voxel>(voxel - (both >> 16));
     const nearLength = select<i32>(sameBytes(bytes, load<u64>(here - near)), 0, near != 0);
     const farLength = select<i32>(sameBytes(bytes, load<u64>(here - far)), 0, far != 0);
     let size = select<i32>(nearLength, farLength, nearLength >= farLength);
     let distance = select<i32>(near, far, nearLength >= farLength);
-    const limit = min(MAX_MATCH, length - at);
     if (size == 8) {
+      const limit = min(MAX_MATCH, length - at);
       size = extended(here, distance, limit);
       if (nearLength == farLength) {
         const other = extended(here, far, limit);
@@ -181,21 +182,22 @@ function segment<Voxel>(start: i32, length: i32): i32 {
           distance = far;
         }
       }
-      if (min(size, limit) >= LONG_MATCH) {
+      size = min(size, limit);
+      if (size >= LONG_MATCH) {
         // a run is cheapest from the voxel before
         if (at >= W && bytes == load<u64>(here - W) && extended(here, W, limit) >= size) distance = W;
-        longLength = wholeVoxels<Voxel>(min(size, limit));
+        longLength = wholeVoxels<Voxel>(size);
         longDistance = distance;
         break;
       }
     }
-    size = wholeVoxels<Voxel>(min(size, limit));
-    store<u32>(match, select<u32>(u32(size) | (u32(distance - 1) << 16), 0, size >= MIN_MATCH));
+    // it may pass the end of the segment, and be too short
+    store<u32>(match, u32(wholeVoxels<Voxel>(size)) | (u32(distance - 1) << 16));
     match += 4;
   }
   if (at > start) weigh<Voxel>(input + start, (at - start) >> SHIFT);
   if (longLength) {
-    matchToken(longLength, longDistance - 1);
+    set32(tokens, tokenCount++, matchToken(longLength, longDistance - 1));
     const end = at + longLength;
     // inside a run every voxel has the same hash
     if (longDistance != W) for (at += W; at < end; at += W) remember(input + at, u32(at >> SHIFT));
@@ -215,6 +217,14 @@ function slotOf(bytes: u32): usize {
 function remember(here: usize, voxel: u32): void {
   const slot = slotOf(load<u32>(here));
   store<u32>(slot, (load<u32>(slot) << 16) | (voxel & 0xffff));
+}
+
+/** The distance in bytes to a voxel so many before, of which 16 bits count; 0 for one outside the window. */
+// @ts-ignore: decorator
+@inline
+function withinReach<Voxel>(voxels: u32): i32 {
+  const distance = i32(voxels & 0xffff) << <i32>alignof<Voxel>();
+  return select<i32>(distance, 0, distance <= WINDOW_BYTES);
 }
 
 // @ts-ignore: decorator
@@ -255,49 +265,61 @@ function weigh<Voxel>(input: usize, voxels: i32): void {
     if (W == 2) price += get16(literalPrices, load<u8>(here, 1));
     let step = 0;
     const match = get32(matches, i);
-    if (match) {
-      const size = min(i32(match & 0xffff), (voxels - i) << SHIFT);
-      if (size >= MIN_MATCH) {
-        const matched =
-          get32(prices, i + (size >> SHIFT)) +
-          get16(lengthPrices, size) +
-          get16(distancePrices, distanceSymbol(i32(match >> 16)));
-        if (matched < price) {
-          price = matched;
-          step = size;
-        }
+    const size = min(i32(match & 0xffff), (voxels - i) << SHIFT);
+    if (size >= MIN_MATCH) {
+      const matched =
+        get32(prices, i + (size >> SHIFT)) +
+        get16(lengthPrices, size) +
+        get16(distancePrices, distanceClass(i32(match >> 16)));
+      if (matched < price) {
+        price = matched;
+        step = size;
       }
     }
     set32(prices, i, price);
     set16(steps, i, step);
   }
+  let count = tokenCount;
   for (let i = 0; i < voxels; ) {
     const step = i32(get16(steps, i));
     if (step) {
-      matchToken(step, i32(get32(matches, i) >> 16));
+      set32(tokens, count++, matchToken(step, i32(get32(matches, i) >> 16)));
       i += step >> SHIFT;
     } else {
       const here = input + (i << SHIFT);
       increment(literalCounts, load<u8>(here));
       if (W == 2) increment(literalCounts, load<u8>(here, 1));
-      set32(tokens, tokenCount++, W == 2 ? load<u16>(here) : load<u8>(here));
+      set32(tokens, count++, load<Voxel>(here));
       i++;
     }
   }
+  tokenCount = count;
 }
 
+/** Counts a match and gives its token. */
 // @ts-ignore: decorator
 @inline
-function matchToken(length: i32, distance: i32): void {
+function matchToken(length: i32, distance: i32): u32 {
   increment(literalCounts, FIRST_LENGTH + i32(get8(lengthSymbols, length)));
   increment(distanceCounts, distanceSymbol(distance));
-  set32(tokens, tokenCount++, MATCH | (u32(distance) << 9) | u32(length));
+  return MATCH | (u32(distance) << 9) | u32(length);
 }
 
-/** The symbol of a distance, which is given less one (RFC 1951, 3.2.5). */
+/** The class of a distance, which is given less one. */
+// @ts-ignore: decorator
+@inline
+function distanceClass(distance: i32): i32 {
+  return select<i32>(distance, 256 + (distance >> 7), distance < 256);
+}
+
 // @ts-ignore: decorator
 @inline
 function distanceSymbol(distance: i32): i32 {
+  return i32(get8(distanceSymbols, distanceClass(distance)));
+}
+
+/** The symbol of a distance less one (RFC 1951, 3.2.5). */
+function symbolOf(distance: i32): i32 {
   if (distance < 2) return distance;
   const top = 31 - clz(distance);
   return (top << 1) + ((distance >> (top - 1)) & 1);
@@ -318,7 +340,9 @@ function firstPrices(input: usize, bytes: i32): void {
     set16(literalPrices, i, count ? 16 * (clz(count) - clz(bytes)) + 16 : UNUSED_LITERAL);
   }
   for (let i = 256; i < LITERALS; i++) set16(literalPrices, i, 7 * 16);
-  for (let i = 0; i < DISTANCES; i++) set16(distancePrices, i, 16 * (4 + extraDistanceBits(i)));
+  for (let i = 0; i < DISTANCE_CLASSES; i++) {
+    set16(distancePrices, i, 16 * (4 + extraDistanceBits(i32(get8(distanceSymbols, i)))));
+  }
   priceLengths();
 }
 
@@ -328,9 +352,10 @@ function nextPrices(): void {
     const bits = get8(literalBits, i);
     set16(literalPrices, i, bits ? 16 * bits : UNUSED_LITERAL);
   }
-  for (let i = 0; i < DISTANCES; i++) {
-    const bits = get8(distanceBits, i);
-    set16(distancePrices, i, (bits ? 16 * bits : UNUSED_DISTANCE) + 16 * extraDistanceBits(i));
+  for (let i = 0; i < DISTANCE_CLASSES; i++) {
+    const symbol = i32(get8(distanceSymbols, i));
+    const bits = get8(distanceBits, symbol);
+    set16(distancePrices, i, (bits ? 16 * bits : UNUSED_DISTANCE) + 16 * extraDistanceBits(symbol));
   }
   priceLengths();
 }
