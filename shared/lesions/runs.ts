@@ -1,4 +1,6 @@
 import type { Shape, Volume, VoxelArray } from '../volume/volume.ts';
+import { instanceOf } from '../wasm/instance.ts';
+import { wasm } from './runs-wasm.ts';
 
 /**
  * The foreground of a mask as runs: stretches of one voxel value along a row. Runs stand in raster order (slice,
@@ -22,133 +24,90 @@ export interface Runs {
   background: Map<number, number>;
 }
 
-/** Words of the volume whose changes are listed at a time: the list stays in the processor's cache. */
-const CHUNK = 1 << 13;
+/** What the compiled module exports. */
+interface Finder {
+  memory: WebAssembly.Memory;
+  begin(classes: number, limit: number, columns: number, maxRows: number, voxelBytes: number): void;
+  find(rows: number, first: number, before: number): number;
+  classOf: WebAssembly.Global;
+  met: WebAssembly.Global;
+  voxels: WebAssembly.Global;
+  from: WebAssembly.Global;
+  to: WebAssembly.Global;
+  value: WebAssembly.Global;
+  firstOfRow: WebAssembly.Global;
+  strayFrom: WebAssembly.Global;
+  strayTo: WebAssembly.Global;
+  strays: WebAssembly.Global;
+}
+
+/** Voxels that the module is given at a time, in whole rows: they and their runs stay in the processor's cache. */
+const CHUNK = 1 << 15;
+
+let finder: Finder | undefined;
 
 /**
- * Runs of equal value, in one pass over the volume: the places where the value changes are listed without a branch
- * (see `listChanges`), and the stretches between them, cut at row ends, are the runs.
+ * Runs of equal value, in one pass over the volume.
  * @param mask whole numbers; of a float type they are rounded towards 0
  * @param classOf class of each value that is foreground, from 1 on; 0 for others
  */
 export function runsOf(mask: Pick<Volume, 'voxels' | 'shape'>, classOf: ArrayLike<number>): Runs {
   const { voxels, shape } = mask;
   const [columns, rowsPerSlice, slices] = shape;
-  const n = voxels.length;
-  const words = wordsOf(voxels);
-  const lanes = lanesOf(voxels);
-  const { perWord, bits, mask: valueMask } = lanes;
-  const changes = new Int32Array(CHUNK * perWord + 1);
+  const rows = rowsPerSlice * slices;
+  const maxRows = Math.max(1, Math.floor(CHUNK / columns));
+  const { Words, limit } = wordsFor(voxels);
+  finder ??= instanceOf<Finder>(wasm);
+  finder.begin(classOf.length, limit, columns, maxRows, Words.BYTES_PER_ELEMENT);
+  const { buffer } = finder.memory;
+  const table = ({ value: at }: WebAssembly.Global, length: number) => new Int32Array(buffer, at, length);
+  table(finder.classOf, classOf.length).set(classOf);
+  const words = new Words(buffer, finder.voxels.value, maxRows * columns);
+  const [strayFrom, strayTo, ...found] = [
+    finder.strayFrom,
+    finder.strayTo,
+    finder.from,
+    finder.to,
+    finder.value,
+  ].map((one) => table(one, maxRows * columns));
+  const firstOfChunk = table(finder.firstOfRow, maxRows);
 
-  const firstOfRow = new Int32Array(rowsPerSlice * slices + 1);
+  const firstOfRow = new Int32Array(rows + 1);
   const background = new Map<number, number>();
-  const known = classOf.length;
-  const met = new Uint8Array(known);
-  let [runFrom, runTo, runValue] = [0, 0, 0].map(() => new Int32Array(1 << 14));
+  let runs = found.map(() => new Int32Array(1 << 14));
   let count = 0;
-  let row = 0;
-  let rowEnd = columns;
-  let value = 0;
-  let from = 0;
-  for (let chunk = 0; chunk <= words.length; chunk += CHUNK) {
-    let listed = listChanges(words, chunk, lanes, changes);
-    // the end of the volume closes the last stretch
-    if (chunk + CHUNK > words.length) changes[listed++] = n;
-    for (let change = 0; change < listed; change++) {
-      const to = changes[change];
-      if (value > 0 && value < known && classOf[value] !== 0) {
-        while (from < to) {
-          while (from >= rowEnd) {
-            rowEnd += columns;
-            firstOfRow[++row] = count;
-          }
-          if (count === runFrom.length) {
-            const room = roomFor(count, from / n);
-            [runFrom, runTo, runValue] = [runFrom, runTo, runValue].map((array) => enlarged(array, room));
-          }
-          runFrom[count] = from;
-          from = Math.min(to, rowEnd);
-          runTo[count] = from;
-          runValue[count] = value;
-          count++;
-        }
-        met[value] = 1;
-      } else if (value !== 0 && from < to) {
-        background.set(voxels[from], (background.get(voxels[from]) ?? 0) + to - from);
-      }
-      from = to;
-      if (to < n) value = (words[to >> (perWord >> 1)] >>> ((to & (perWord - 1)) * bits)) & valueMask;
+  for (let row = 0; row < rows; row += maxRows) {
+    const first = row * columns;
+    const rowsHere = Math.min(maxRows, rows - row);
+    words.set(voxels.subarray(first, first + rowsHere * columns));
+    const more = finder.find(rowsHere, first, count);
+    firstOfRow.set(firstOfChunk.subarray(0, rowsHere), row);
+    if (count + more > runs[0].length) {
+      const room = roomFor(count + more, (row + rowsHere) / rows);
+      runs = runs.map((array) => enlarged(array, room));
+    }
+    for (const [i, array] of runs.entries()) array.set(found[i].subarray(0, more), count);
+    count += more;
+    for (let stray = 0; stray < finder.strays.value; stray++) {
+      const value = Math.trunc(voxels[strayFrom[stray]]);
+      background.set(value, (background.get(value) ?? 0) + strayTo[stray] - strayFrom[stray]);
     }
   }
-  firstOfRow.fill(count, row + 1);
+  firstOfRow[rows] = count;
+  const met = new Uint8Array(buffer, finder.met.value, classOf.length);
   const values: number[] = [];
   for (let one = met.indexOf(1); one >= 0; one = met.indexOf(1, one + 1)) values.push(one);
-  return { shape, classOf, count, from: runFrom, to: runTo, value: runValue, values, firstOfRow, background };
+  const [from, to, value] = runs;
+  return { shape, classOf, count, from, to, value, values, firstOfRow, background };
 }
 
-/** How a 32-bit word holds voxels: one, two or four lanes. */
-interface Lanes {
-  perWord: number;
-  bits: number;
-  /** The bits of one voxel. */
-  mask: number;
-  /** The lowest bit of each lane, and all its bits but the highest. */
-  lowest: number;
-  allButHighest: number;
-}
-
-const LANES: Record<number, Lanes> = {
-  1: { perWord: 4, bits: 8, mask: 0xff, lowest: 0x01010101, allButHighest: 0x7f7f7f7f },
-  2: { perWord: 2, bits: 16, mask: 0xffff, lowest: 0x00010001, allButHighest: 0x7fff7fff },
-  4: { perWord: 1, bits: 32, mask: 0xffffffff, lowest: 1, allButHighest: 0x7fffffff },
-};
-
-function lanesOf(voxels: VoxelArray): Lanes {
-  return LANES[Math.min(4, voxels.BYTES_PER_ELEMENT)];
-}
-
-/**
- * Lists the voxels of a chunk that differ from the voxel before them. A word is compared with itself shifted by one
- * voxel; a lane that differs becomes a 1 without a branch, since adding 0x7f carries into the highest bit exactly when
- * another bit is set. The position is written always and kept when the 1 moves the end of the list past it.
- */
-function listChanges(words: Int32Array, chunk: number, lanes: Lanes, changes: Int32Array): number {
-  const { perWord, bits, lowest, allButHighest } = lanes;
-  const highest = bits - 1;
-  const to = Math.min(chunk + CHUNK, words.length);
-  let listed = 0;
-  let before = chunk === 0 ? 0 : words[chunk - 1] >>> (32 - bits);
-  let same = Math.imul(before, lowest);
-  for (let w = chunk; w < to; w++) {
-    // most of a mask is background: 16 bytes of it pass at a time
-    while (
-      w + 4 <= to &&
-      ((words[w] ^ same) | (words[w + 1] ^ same) | (words[w + 2] ^ same) | (words[w + 3] ^ same)) === 0
-    ) {
-      w += 4;
-    }
-    if (w === to) break;
-    const word = words[w];
-    const differs = word ^ (perWord === 1 ? before : (word << bits) | before);
-    const changed = ((differs | ((differs & allButHighest) + allButHighest)) >>> highest) & lowest;
-    for (let lane = 0; lane < perWord; lane++) {
-      changes[listed] = w * perWord + lane;
-      listed += (changed >>> (lane * bits)) & 1;
-    }
-    before = word >>> (32 - bits);
-    same = Math.imul(before, lowest);
-  }
-  return listed;
-}
-
-/** The voxels as little-endian 32-bit words, copied where they do not fill them. */
-function wordsOf(voxels: VoxelArray): Int32Array {
-  if (voxels instanceof Float32Array || voxels instanceof Float64Array) return new Int32Array(voxels);
-  const { buffer, byteOffset, byteLength } = voxels;
-  if (byteOffset % 4 === 0 && byteLength % 4 === 0) return new Int32Array(buffer, byteOffset, byteLength / 4);
-  const copy = new Uint8Array(Math.ceil(byteLength / 4) * 4);
-  copy.set(new Uint8Array(buffer, byteOffset, byteLength));
-  return new Int32Array(copy.buffer);
+/** How voxels are given to the module, as unsigned words, and the word from which on they are negative. */
+function wordsFor(voxels: VoxelArray) {
+  if (voxels instanceof Uint8Array) return { Words: Uint8Array, limit: 2 ** 8 };
+  if (voxels instanceof Int8Array) return { Words: Uint8Array, limit: 2 ** 7 };
+  if (voxels instanceof Uint16Array) return { Words: Uint16Array, limit: 2 ** 16 };
+  if (voxels instanceof Int16Array) return { Words: Uint16Array, limit: 2 ** 15 };
+  return { Words: Uint32Array, limit: 2 ** 31 };
 }
 
 /** Room for the runs of the whole volume when the rest is like what was seen; pages never touched cost nothing. */
@@ -156,7 +115,7 @@ function roomFor(count: number, seen: number): number {
   return Math.ceil(Math.max(2 * count, (1.1 * count) / seen));
 }
 
-function enlarged(array: Int32Array<ArrayBuffer>, room: number): Int32Array<ArrayBuffer> {
+function enlarged(array: Int32Array, room: number): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(room);
   larger.set(array);
   return larger;
@@ -165,9 +124,6 @@ function enlarged(array: Int32Array<ArrayBuffer>, room: number): Int32Array<Arra
 /** Writes a number for each run into its voxels, where that number is not 0. */
 export function paintRuns({ count, from, to }: Runs, numberOfRun: Int32Array, voxels: VoxelArray): void {
   for (let run = 0; run < count; run++) {
-    const number = numberOfRun[run];
-    if (number === 0) continue;
-    const end = to[run];
-    for (let v = from[run]; v < end; v++) voxels[v] = number;
+    if (numberOfRun[run] !== 0) voxels.fill(numberOfRun[run], from[run], to[run]);
   }
 }
