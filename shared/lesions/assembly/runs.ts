@@ -76,13 +76,14 @@ export function find(rows: i32, first: i32, before: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function findInRow<T>(row: usize, first: i32): void {
+  const end = columns;
   let start = 0;
-  let current: u32 = 0;
-  for (let column = 0; column < columns; column += AT_ONCE) {
+  let current: u32 = load<T>(row);
+  for (let column = 0; column < end; column += AT_ONCE) {
     let changes = changesAt<T>(row + column * sizeof<T>());
-    // a row begins after background
-    if (column == 0) changes = (changes & ~1) | u64(load<T>(row) != 0);
-    if (columns - column < AT_ONCE) changes &= (1 << u64(columns - column)) - 1;
+    if (!changes) continue;
+    if (column == 0) changes &= ~1;
+    if (end - column < AT_ONCE) changes &= (1 << u64(end - column)) - 1;
     while (changes) {
       const change = column + i32(ctz(changes));
       changes &= changes - 1;
@@ -91,18 +92,24 @@ function findInRow<T>(row: usize, first: i32): void {
       start = change;
     }
   }
-  if (current) stretch(current, first + start, first + columns);
+  if (current) stretch(current, first + start, first + end);
 }
 
 /** A bit for each of 64 voxels: 1 where it differs from the one before. */
 // @ts-ignore: decorator
 @inline
 function changesAt<T>(at: usize): u64 {
-  let changes: u64 = 0;
-  for (let part = 0; part < 4; part++) {
-    changes |= u64(i8x16.bitmask(differences<T>(at + part * 16 * sizeof<T>()))) << (16 * part);
-  }
-  return changes;
+  const a = differences<T>(at);
+  const b = differences<T>(at + 16 * sizeof<T>());
+  const c = differences<T>(at + 32 * sizeof<T>());
+  const d = differences<T>(at + 48 * sizeof<T>());
+  if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) return 0;
+  return (
+    u64(i8x16.bitmask(a)) |
+    (u64(i8x16.bitmask(b)) << 16) |
+    (u64(i8x16.bitmask(c)) << 32) |
+    (u64(i8x16.bitmask(d)) << 48)
+  );
 }
 
 /** Of 16 voxels, a byte that is not 0 where one differs from the one before. */
