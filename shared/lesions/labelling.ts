@@ -12,14 +12,7 @@ export interface Components {
 /** What the compiled module exports. */
 interface Labeller {
   memory: WebAssembly.Memory;
-  begin(
-    columns: number,
-    rows: number,
-    classes: number,
-    values: number,
-    runs: number,
-    maxRuns: number,
-  ): void;
+  begin(columns: number, rows: number, classes: number, values: number, runs: number, maxRuns: number): void;
   label(slices: number, firstVoxel: number): void;
   number(runs: number): number;
   classOf: WebAssembly.Global;

@@ -124,6 +124,92 @@ describe('labelling agrees with a flood fill', () => {
   });
 });
 
+describe.each([1, 3, 31, 32, 33, 63, 64, 65, 130])('in rows of %i voxels', (columns) => {
+  const small = fc.integer({ min: 1, max: 5 });
+
+  test('labelling agrees with a flood fill', () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.constant(columns), small, small),
+        fc.constantFrom(0.05, 0.3, 0.7, 1),
+        fc.integer(),
+        fc.constantFrom(...types),
+        (shape, density, seed, Type) => {
+          const voxels = new Type(shape[0] * shape[1] * shape[2]);
+          fill(voxels, density, seed);
+          expect(labelled(voxels, shape)).toEqual(floodFill(voxels, shape));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('every voxel is in a run of its value, or counted as background', () => {
+    const value = fc.oneof(
+      { weight: 8, arbitrary: fc.constant(0) },
+      { weight: 8, arbitrary: fc.constant(2) },
+      fc.integer({ min: -130, max: 260 }),
+      fc.constantFrom(65535, 70000, -70000, 2 ** 31 - 1, 2.75, -0.5),
+    );
+    const classOf = Int32Array.from({ length: 65536 }, (_, v) => (v % 3 === 1 ? 0 : v));
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(value, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(...types),
+        (rows, Type) => {
+          const voxels = new Type(rows.flat());
+          const runs = runsOf({ voxels, shape: [columns, rows.length, 1] }, classOf);
+          const found = Array.from(runs.from.subarray(0, runs.count), (from, run) => ({
+            from,
+            to: runs.to[run],
+            value: runs.value[run],
+          }));
+          const expected = naiveRuns(voxels, columns, classOf);
+          expect(found).toEqual(expected.runs);
+          expect(runs.background).toEqual(expected.background);
+          expect(runs.values).toEqual(
+            [...new Set(expected.runs.map((run) => run.value))].sort((a, b) => a - b),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** Runs and background voxel by voxel. */
+function naiveRuns(voxels: VoxelArray, columns: number, classOf: Int32Array) {
+  const runs: { from: number; to: number; value: number }[] = [];
+  const background = new Map<number, number>();
+  voxels.forEach((stored, v) => {
+    const value = Math.trunc(stored);
+    if (value > 0 && classOf[value]) {
+      const latest = runs.at(-1);
+      if (v % columns > 0 && latest?.to === v && latest.value === value) latest.to++;
+      else runs.push({ from: v, to: v + 1, value });
+    } else if (value !== 0) background.set(value, (background.get(value) ?? 0) + 1);
+  });
+  return { runs, background };
+}
+
+test('a mask of millions of runs is labelled, and small ones after it', () => {
+  const shape: Shape = [128, 128, 128];
+  const huge = Uint8Array.from({ length: 128 ** 3 }, (_, v) => 1 + (v % 2));
+  const runs = runsOf({ voxels: huge, shape }, CLASSES);
+  const { count, ofRun } = connectedComponents(runs);
+  expect([runs.count, count]).toEqual([128 ** 3, 128]);
+  expect(ofRun.every((component, run) => component === (run % 128) + 1)).toBe(true);
+
+  const apart = Uint8Array.from(huge, (_, v) => ((v | (v >> 7) | (v >> 14)) & 1 ? 0 : 3));
+  const parts = connectedComponents(runsOf({ voxels: apart, shape }, CLASSES));
+  expect(parts.count).toBe(64 ** 3);
+  expect(parts.ofRun.every((component, run) => component === run + 1)).toBe(true);
+
+  const small = new Int16Array(37 * 9 * 5);
+  fill(small, 0.4, 3);
+  expect(labelled(small, [37, 9, 5])).toEqual(floodFill(small, [37, 9, 5]));
+});
+
 test('turning a mask around keeps how many parts it has', () => {
   fc.assert(
     fc.property(shapes, fc.integer(), (shape, seed) => {
