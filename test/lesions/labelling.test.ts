@@ -177,6 +177,25 @@ describe.each([1, 3, 31, 32, 33, 63, 64, 65, 130])('in rows of %i voxels', (colu
   });
 });
 
+test('two voxels are one component exactly when they touch, also where words of bits meet', () => {
+  const shape: Shape = [70, 4, 4];
+  const voxels = new Uint8Array(70 * 4 * 4);
+  const places = [61, 62, 63, 64, 65].flatMap((i) =>
+    [0, 1, 2, 3].flatMap((j) => [0, 1, 2, 3].map((k) => [i, j, k])),
+  );
+  const index = ([i, j, k]: number[]) => (k * 4 + j) * 70 + i;
+  for (const a of places) {
+    for (const b of places) {
+      if (index(b) <= index(a)) continue;
+      voxels[index(a)] = voxels[index(b)] = 1;
+      const { count } = connectedComponents(runsOf({ voxels, shape }, CLASSES));
+      const touching = a.every((own, axis) => Math.abs(own - b[axis]) <= 1);
+      if (count !== (touching ? 1 : 2)) expect.fail(`${a} and ${b} are ${count} components`);
+      voxels[index(a)] = voxels[index(b)] = 0;
+    }
+  }
+});
+
 /** Runs and background voxel by voxel. */
 function naiveRuns(voxels: VoxelArray, columns: number, classOf: Int32Array) {
   const runs: { from: number; to: number; value: number }[] = [];

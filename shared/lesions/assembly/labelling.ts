@@ -9,6 +9,7 @@
  *
  * Invariants: a set's root is its lowest stretch; a stretch has its class's bits only; every run lies in one stretch.
  */
+import { anyBit, hasBit, setBits } from './memory/bits';
 import { allocate, allocateZeros, freeAll, get, set } from './memory/tables';
 
 /** Number of a value's class among those that are present, from 0 on, to be put here. */
@@ -68,7 +69,7 @@ let own: usize = 0;
 let other: usize = 0;
 let touching: usize = 0;
 
-/** Begins a mask of so many runs; two slices that are given at once have `maxRuns` at most. */
+/** Begins a mask of so many runs, of which two slices that are given at once have `maxRuns` at most. */
 export function begin(
   rowColumns: i32,
   rows: i32,
@@ -106,6 +107,7 @@ export function begin(
 
 /** Labels one or two slices, whose first has an even number: finds their stretches and unites those that touch. */
 export function label(slices: i32, firstVoxel: i32): void {
+  // what is two slices back is done with
   for (let slot = latestAbove; slot !== null; ) {
     const before = slot.before;
     set(slotOfAbove, slot.place, 0);
@@ -123,17 +125,17 @@ export function label(slices: i32, firstVoxel: i32): void {
 
 function bundle(j: i32, slices: i32, firstVoxel: i32): void {
   const earlier = latest;
-  const place = (j >> 1) * classes;
+  const firstPlace = (j >> 1) * classes;
   for (let quarter = 0; quarter < 4; quarter++) {
     const row = rowOfQuarter(quarter, j, slices);
-    if (row >= 0) drawRuns(row, quarter, place, firstVoxel);
+    if (row >= 0) drawRuns(row, quarter, firstPlace, firstVoxel);
   }
   for (let slot = latest; slot !== earlier; slot = slot!.before) listStretches(slot!);
   for (let quarter = 0; quarter < 4 && latest !== earlier; quarter++) {
     const row = rowOfQuarter(quarter, j, slices);
     if (row < 0) continue;
     for (let slot = latest; slot !== earlier; slot = slot!.before) slot!.next = slot!.first;
-    findStretches(row, place, firstVoxel);
+    findStretches(row, firstPlace, firstVoxel);
   }
   for (let slot = latest; slot !== earlier; slot = slot!.before) {
     const place = slot!.place;
@@ -198,26 +200,6 @@ function newSlot(place: i32): Slot {
   return slot!;
 }
 
-/** Sets the bits of the columns from `first` to `last`. */
-// @ts-ignore: decorator
-@inline
-function setBits(row: usize, first: i32, last: i32): void {
-  const lastWord = last >> 6;
-  let ahead: u64 = -1 << u64(first & 63);
-  for (let word = first >> 6; word < lastWord; word++) {
-    store<u64>(wordAt(row, word), load<u64>(wordAt(row, word)) | ahead);
-    ahead = -1;
-  }
-  const behind: u64 = u64(-1) >> u64(63 - (last & 63));
-  store<u64>(wordAt(row, lastWord), load<u64>(wordAt(row, lastWord)) | (ahead & behind));
-}
-
-// @ts-ignore: decorator
-@inline
-function wordAt(row: usize, word: i32): usize {
-  return row + (usize(word) << 3);
-}
-
 /** Lists the stretches of the union of a slot's four rows. */
 function listStretches(slot: Slot): void {
   slot.first = stretches;
@@ -266,17 +248,17 @@ function face(slot: Slot, a: i32, b: i32, otherSlot: Slot, c: i32, d: i32): bool
   const low = max(get(start, slot.first), get(start, otherSlot.first)) - 1;
   const high = min(get(end, slot.last - 1), get(end, otherSlot.last - 1));
   if (low > high) return false;
-  const from = usize(max(low, 0) >> 6) << 3;
-  const to = usize(high >> 6) << 3;
-  for (let at = from; at <= to; at += 8) {
+  const first = usize(max(low, 0) >> 6) << 3;
+  const last = usize(high >> 6) << 3;
+  for (let at = first; at <= last; at += 8) {
     store<u64>(own + at, load<u64>(slot.row(a) + at) | load<u64>(slot.row(b) + at));
     store<u64>(other + at, load<u64>(otherSlot.row(c) + at) | load<u64>(otherSlot.row(d) + at));
   }
   let any: u64 = 0;
   let before: u64 = 0;
-  for (let at = from; at <= to; at += 8) {
+  for (let at = first; at <= last; at += 8) {
     const here = load<u64>(other + at);
-    const after = at < to ? load<u64>(other + at + 8) << 63 : 0;
+    const after = at < last ? load<u64>(other + at + 8) << 63 : 0;
     const touches = load<u64>(own + at) & (here | (here << 1) | (here >> 1) | before | after);
     store<u64>(touching + at, touches);
     any |= touches;
@@ -294,31 +276,11 @@ function touch(x: i32, y: i32): bool {
   const startY = get(start, y);
   const endX = get(end, x);
   const endY = get(end, y);
-  const from = max(startX, startY);
-  const to = min(endX, endY);
-  if (from < to && anyBit(touching, from, to - 1)) return true;
+  const first = max(startX, startY);
+  const last = min(endX, endY) - 1;
+  if (first <= last && anyBit(touching, first, last)) return true;
   if (startY > startX && hasBit(own, startY - 1) && hasBit(other, startY)) return true;
   return endY < endX && hasBit(own, endY) && hasBit(other, endY - 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function hasBit(row: usize, column: i32): bool {
-  return ((load<u64>(wordAt(row, column >> 6)) >> u64(column & 63)) & 1) != 0;
-}
-
-/** Whether a bit is set in the columns from `first` to `last`. */
-// @ts-ignore: decorator
-@inline
-function anyBit(row: usize, first: i32, last: i32): bool {
-  const lastWord = last >> 6;
-  let ahead: u64 = -1 << u64(first & 63);
-  for (let word = first >> 6; word < lastWord; word++) {
-    if (load<u64>(wordAt(row, word)) & ahead) return true;
-    ahead = -1;
-  }
-  const behind: u64 = u64(-1) >> u64(63 - (last & 63));
-  return (load<u64>(wordAt(row, lastWord)) & ahead & behind) != 0;
 }
 
 function unite(x: i32, y: i32): void {
