@@ -1,6 +1,12 @@
-import type { Volume } from '../volume/volume.ts';
-import { type Diameters, diametersIn, type Method, type UnconnectedStrategy } from './diameters/diameters.ts';
-import type { PlaneMask } from './diameters/plane-mask.ts';
+import type { Volume, VoxelArray } from '../volume/volume.ts';
+import {
+  type Axes,
+  type Diameters,
+  diametersIn,
+  type Method,
+  type UnconnectedStrategy,
+} from './diameters/diameters.ts';
+import { type Plane, planeFor } from './diameters/plane.ts';
 import { type Runs, runsOf } from './runs.ts';
 
 export interface FeatureOptions {
@@ -28,7 +34,7 @@ export interface LesionFeatures {
 }
 
 /** The axes of a lesion in its reported slice, in columns and rows of the volume. */
-export type LesionAxes = Pick<Diameters, 'majorAxis' | 'minorAxis'> & { label: number; slice: number };
+export type LesionAxes = Axes & { label: number; slice: number };
 
 /**
  * Size, density and diameters of every lesion instance, by ascending label. Diameters are per axial slice; the
@@ -46,36 +52,36 @@ export function featuresOf(
   const values = Object.keys(labels)
     .map(Number)
     .sort((a, b) => a - b);
-  const runs = runsOf(instances, identity(values.at(-1) ?? 0));
-  const byLabel = runsByLabel(runs, values.at(-1) ?? 0);
+  const highest = values.at(-1) ?? 0;
+  const runs = runsByLabel(runsOf(instances, identity(highest)), highest);
+  const plane = planeWith(runs, instances);
   const rows: LesionFeatures[] = [];
   const axes: LesionAxes[] = [];
   const warnings: string[] = [];
   for (const label of values) {
-    const own = byLabel[label];
-    if (own.length === 0) {
+    const [first, end] = [runs.firstOf[label], runs.firstOf[label + 1]];
+    if (first === end) {
       warnings.push(`lesion ${label} has no voxel in the mask`);
       continue;
     }
-    const { voxels, mean, std } = densityOf(ct, runs, own);
-    const slices = bySlice(runs, own);
-    const longest = longestDiameters(runs, slices, instances, options);
+    const { voxels, mean, std } = densityOf(ct.voxels, runs, first, end);
+    const { slices, longest } = longestDiameters(plane, first, end, instances.spacingMm, options);
+    const sliceOf = (run: number) => Math.floor(runs.from[run] / (instances.shape[0] * instances.shape[1]));
     if (!longest)
       warnings.push(`lesion ${label} is a single pixel in every slice: its diameters are given as 0 mm`);
-    else
-      axes.push({ label, slice: longest.slice, majorAxis: longest.majorAxis, minorAxis: longest.minorAxis });
+    else axes.push({ label, slice: sliceOf(longest.run), ...longest.axes() });
     const [dx, dy, dz] = instances.spacingMm;
     rows.push({
       label_value: label,
       label_description: labels[label],
       voxels_count: voxels,
       volume_ml: (voxels * (dx * dy * dz)) / 1000,
-      slices_count: slices.size,
+      slices_count: slices,
       mean_HU: mean * ct.slope + ct.intercept,
       std_HU: std * Math.abs(ct.slope),
       major_axis_mm: longest?.majorMm ?? 0,
       minor_axis_mm: longest?.minorMm ?? 0,
-      major_axis_slice_idx: longest?.slice ?? slices.keys().next().value ?? 0,
+      major_axis_slice_idx: sliceOf(longest?.run ?? first),
       method: options.method,
       unconnected_strategy: options.unconnectedStrategy,
     });
@@ -87,67 +93,70 @@ function identity(highest: number): Int32Array {
   return Int32Array.from({ length: highest + 1 }, (_, value) => value);
 }
 
-function runsByLabel({ count, value }: Runs, highest: number): number[][] {
-  const byLabel = Array.from({ length: highest + 1 }, (): number[] => []);
-  for (let run = 0; run < count; run++) byLabel[value[run]].push(run);
-  return byLabel;
+/** The runs of all lesions, each one's together, in raster order. */
+interface RunsByLabel {
+  /** First voxel of each run, and the voxel after its last, as indices into the volume. */
+  from: Int32Array;
+  to: Int32Array;
+  /** Where the runs of a label begin; one entry more than the highest label has. */
+  firstOf: Int32Array;
+}
+
+function runsByLabel({ count, value, from, to }: Runs, highest: number): RunsByLabel {
+  const firstOf = new Int32Array(highest + 2);
+  for (let run = 0; run < count; run++) firstOf[value[run] + 1]++;
+  for (let label = 0; label <= highest; label++) firstOf[label + 1] += firstOf[label];
+  const next = firstOf.slice();
+  const sorted = { from: new Int32Array(count), to: new Int32Array(count), firstOf };
+  for (let run = 0; run < count; run++) {
+    const at = next[value[run]]++;
+    sorted.from[at] = from[run];
+    sorted.to[at] = to[run];
+  }
+  return sorted;
 }
 
 /** Voxels of a lesion, and mean and population standard deviation of its stored values. */
-function densityOf({ voxels }: Volume, { from, to }: Runs, own: number[]) {
+function densityOf(voxels: VoxelArray, { from, to }: RunsByLabel, first: number, end: number) {
   let [n, sum] = [0, 0];
-  for (const run of own) {
+  for (let run = first; run < end; run++) {
     for (let v = from[run]; v < to[run]; v++) sum += voxels[v];
     n += to[run] - from[run];
   }
   const mean = sum / n;
   let squares = 0;
-  for (const run of own) {
+  for (let run = first; run < end; run++) {
     for (let v = from[run]; v < to[run]; v++) squares += (voxels[v] - mean) ** 2;
   }
   return { voxels: n, mean, std: Math.sqrt(squares / n) };
 }
 
-/** A lesion's runs by slice, ascending. */
-function bySlice({ from, shape }: Runs, own: number[]): Map<number, number[]> {
-  return Map.groupBy(own, (run) => Math.floor(from[run] / (shape[0] * shape[1])));
+/** A plane to draw slices of the runs in. */
+function planeWith({ from, to }: RunsByLabel, { shape }: Volume): Plane {
+  const count = from.length;
+  const plane = planeFor(shape[0], shape[1], count);
+  const runs = new Int32Array(plane.memory.buffer, plane.runsAt(), 2 * count);
+  runs.set(from);
+  runs.set(to, count);
+  return plane;
 }
 
+/** Of the runs of a lesion: how many slices they are in, and the diameters of the longest, with its first run. */
 function longestDiameters(
-  runs: Runs,
-  slices: Map<number, number[]>,
-  { spacingMm }: Volume,
+  plane: Plane,
+  first: number,
+  end: number,
+  [columnMm, rowMm]: Volume['spacingMm'],
   { method, unconnectedStrategy }: FeatureOptions,
-): (Diameters & { slice: number }) | undefined {
-  let longest: (Diameters & { slice: number }) | undefined;
-  for (const [slice, own] of slices) {
-    const mask = planeMask(runs, own);
-    const diameters = diametersIn(mask, [spacingMm[0], spacingMm[1]], method, unconnectedStrategy);
+) {
+  let slices = 0;
+  let longest: (Diameters & { run: number }) | undefined;
+  for (let [run, after] = [first, first]; run < end; run = after) {
+    after = plane.drawSlice(run, end);
+    slices++;
+    const diameters = diametersIn(plane, [columnMm, rowMm], method, unconnectedStrategy);
     if (!diameters) continue;
-    if (!longest || diameters.majorMm > longest.majorMm * (1 + SAME_LENGTH))
-      longest = { ...diameters, slice };
+    if (!longest || diameters.majorMm > longest.majorMm * (1 + SAME_LENGTH)) longest = { ...diameters, run };
   }
-  return longest;
-}
-
-/** A lesion's runs in one slice as an image. */
-function planeMask({ from, to, shape }: Runs, own: number[]): PlaneMask {
-  const [columns, rowsPerSlice] = shape;
-  const rowOf = (run: number) => Math.floor(from[run] / columns) % rowsPerSlice;
-  let [left, right] = [columns, 0];
-  for (const run of own) {
-    const start = from[run] % columns;
-    left = Math.min(left, start);
-    right = Math.max(right, start + to[run] - from[run]);
-  }
-  const top = rowOf(own[0]);
-  const bottom = rowOf(own[own.length - 1]);
-  const width = right - left + 2;
-  const height = bottom - top + 3;
-  const pixels = new Uint8Array(width * height);
-  for (const run of own) {
-    const start = (rowOf(run) - top + 1) * width + 1 - left + (from[run] % columns);
-    pixels.fill(1, start, start + to[run] - from[run]);
-  }
-  return { width, height, pixels, column: left - 1, row: top - 1 };
+  return { slices, longest };
 }

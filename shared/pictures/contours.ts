@@ -1,5 +1,5 @@
-import { outerContour, type Point } from '../lesions/diameters/contour.ts';
-import { outerParts } from '../lesions/diameters/plane-mask.ts';
+import { outerContours, type Point } from '../lesions/diameters/contour.ts';
+import { planeFor } from '../lesions/diameters/plane.ts';
 
 /**
  * Outer contours of all 8-connected parts of what is inside, through its border pixels; those of holes, and of parts
@@ -10,17 +10,13 @@ export function contoursOf(
   rows: number,
   inside: (column: number, row: number) => boolean,
 ): Point[][] {
-  const width = columns + 2;
-  const plane = {
-    width,
-    height: rows + 2,
-    pixels: new Uint8Array(width * (rows + 2)),
-    column: -1,
-    row: -1,
-  };
+  const plane = planeFor(columns, rows);
+  const [width, height] = [columns + 2, rows + 2];
+  plane.blank(-1, -1, width, height);
+  const pixels = new Uint8Array(plane.memory.buffer, plane.pixelsAt(), width * height);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++)
-      if (inside(column, row)) plane.pixels[(row + 1) * width + column + 1] = 1;
+      if (inside(column, row)) pixels[(row + 1) * width + column + 1] = 1;
   }
-  return outerParts(plane).map(({ first }) => outerContour(plane, first));
+  return outerContours(plane);
 }

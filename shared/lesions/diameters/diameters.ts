@@ -1,8 +1,8 @@
 import { DatasetError } from '../../errors.ts';
-import { contourArea, outerContour, type Point } from './contour.ts';
-import { momentEllipse } from './ellipse.ts';
-import { minimumAreaRectangle } from './obb.ts';
-import { outerParts, type PlaneMask, partsOf } from './plane-mask.ts';
+import type { Point } from './contour.ts';
+import { type Ellipse, lastEllipse } from './ellipse.ts';
+import { lastRectangle } from './obb.ts';
+import type { Plane } from './plane.ts';
 
 export type Method = 'obb' | 'ellipse';
 export type UnconnectedStrategy = 'largest-area' | 'largest-measurement' | 'sum' | 'join';
@@ -15,6 +15,10 @@ export interface Diameters {
   majorMm: number;
   minorMm: number;
   /** The two axes as drawn through the measured part, in columns and rows; for sums, those of the largest part. */
+  axes(): Axes;
+}
+
+export interface Axes {
   majorAxis: Axis;
   minorAxis: Axis;
 }
@@ -28,12 +32,13 @@ interface Part extends Diameters {
  * Diameters of a lesion in a slice. Contour points are scaled to mm before the rectangle is fitted, so pixels need
  * not be square. Several parts are one measurement by `strategy`: the part of the largest area, the part with the
  * longest major axis, the sum over parts, or (obb) one rectangle around them all.
+ * @param plane that holds the lesion; it is used up
  * @param spacingMm between columns, and between rows
  * @returns undefined when nothing can be measured: with obb, parts of a single pixel are skipped
  * @throws USAGE for ellipse with join
  */
 export function diametersIn(
-  mask: PlaneMask,
+  plane: Plane,
   spacingMm: [number, number],
   method: Method,
   strategy: UnconnectedStrategy,
@@ -42,7 +47,7 @@ export function diametersIn(
     throw new DatasetError('USAGE', 'the strategy join is for the method obb; ellipses cannot be joined');
   }
   const parts =
-    method === 'obb' ? rectangles(mask, spacingMm, strategy === 'join') : ellipses(mask, spacingMm);
+    method === 'obb' ? rectangles(plane, spacingMm, strategy === 'join') : ellipses(plane, spacingMm);
   if (parts.length === 0) return undefined;
   if (strategy === 'largest-area' || strategy === 'join') return largestBy(parts, ({ area }) => area);
   const longest = largestBy(parts, ({ majorMm }) => majorMm);
@@ -55,26 +60,37 @@ function largestBy(parts: Part[], of: (part: Part) => number): Part {
   return parts.reduce((best, part) => (of(part) > of(best) ? part : best));
 }
 
-function rectangles(mask: PlaneMask, spacingMm: [number, number], join: boolean): Part[] {
-  const contours = outerParts(mask)
-    .map(({ first }) => outerContour(mask, first))
-    .filter((contour) => contour.length > 1)
-    .reverse(); // the last part found comes first, as OpenCV lists them: it wins ties
-  if (join && contours.length) return [rectanglePart(contours.flat(), spacingMm)];
-  return contours.map((contour) => rectanglePart(contour, spacingMm));
+function rectangles(plane: Plane, spacingMm: [number, number], join: boolean): Part[] {
+  const parts: Part[] = [];
+  let toJoin = false;
+  for (let passed = plane.nextContour(); passed > 0; passed = plane.nextContour()) {
+    if (passed === 1) continue;
+    if (join) toJoin = true;
+    else parts.push(rectanglePart(plane, spacingMm));
+  }
+  if (toJoin) parts.push(rectanglePart(plane, spacingMm));
+  return parts.reverse(); // the last part found comes first, as OpenCV lists them: it wins ties
 }
 
 /**
- * Points are measured in row spacings: pixels that are square stay on whole numbers, where the choice between equal
- * rectangles is exact.
+ * The rectangle around what was followed. Points are measured in row spacings: pixels that are square stay on whole
+ * numbers, where the choice between equal rectangles is exact.
  */
-function rectanglePart(contour: Point[], [columnMm, rowMm]: [number, number]): Part {
+function rectanglePart(plane: Plane, [columnMm, rowMm]: [number, number]): Part {
   const stretch = columnMm / rowMm;
-  const { major, minor, corners } = minimumAreaRectangle(contour.map(([x, y]) => [x * stretch, y]));
-  const [majorAxis, minorAxis] = axesOf(corners).map(
-    (axis) => axis.map(([x, y]): Point => [x / stretch, y]) as Axis,
-  );
-  return { majorMm: major * rowMm, minorMm: minor * rowMm, majorAxis, minorAxis, area: contourArea(contour) };
+  plane.rectangle(stretch);
+  const rectangle = lastRectangle(plane);
+  return {
+    majorMm: rectangle.major * rowMm,
+    minorMm: rectangle.minor * rowMm,
+    area: plane.area.value,
+    axes() {
+      const [majorAxis, minorAxis] = axesOf(rectangle.corners).map(
+        (axis) => axis.map(([x, y]): Point => [x / stretch, y]) as Axis,
+      );
+      return { majorAxis, minorAxis };
+    },
+  };
 }
 
 /** The lines between the middles of opposite sides of a rectangle, the longer one first. */
@@ -86,17 +102,23 @@ function axesOf([a, b, c, d]: Point[]): [Axis, Axis] {
   return length(alongAB) >= length(alongAD) ? [alongAB, alongAD] : [alongAD, alongAB];
 }
 
-function ellipses(mask: PlaneMask, [columnMm, rowMm]: [number, number]): Part[] {
-  return partsOf(mask).map(({ pixels }) => {
-    const { majorMm, minorMm, centreMm, angle } = momentEllipse(mask, pixels, [columnMm, rowMm]);
-    const axis = (lengthMm: number, direction: number): Axis => {
-      const [dx, dy] = [(Math.cos(direction) * lengthMm) / 2, (Math.sin(direction) * lengthMm) / 2];
-      return [
-        [(centreMm[0] - dx) / columnMm, (centreMm[1] - dy) / rowMm],
-        [(centreMm[0] + dx) / columnMm, (centreMm[1] + dy) / rowMm],
-      ];
-    };
-    const axes = { majorAxis: axis(majorMm, angle), minorAxis: axis(minorMm, angle + Math.PI / 2) };
-    return { majorMm, minorMm, ...axes, area: pixels.length };
-  });
+function ellipses(plane: Plane, spacingMm: [number, number]): Part[] {
+  const parts: Part[] = [];
+  for (let pixels = plane.nextPart(); pixels > 0; pixels = plane.nextPart()) {
+    parts.push(ellipsePart(lastEllipse(plane, pixels, spacingMm), pixels, spacingMm));
+  }
+  return parts;
+}
+
+function ellipsePart(ellipse: Ellipse, area: number, [columnMm, rowMm]: [number, number]): Part {
+  const { majorMm, minorMm, centreMm, angle } = ellipse;
+  const axis = (lengthMm: number, direction: number): Axis => {
+    const [dx, dy] = [(Math.cos(direction) * lengthMm) / 2, (Math.sin(direction) * lengthMm) / 2];
+    return [
+      [(centreMm[0] - dx) / columnMm, (centreMm[1] - dy) / rowMm],
+      [(centreMm[0] + dx) / columnMm, (centreMm[1] + dy) / rowMm],
+    ];
+  };
+  const axes = () => ({ majorAxis: axis(majorMm, angle), minorAxis: axis(minorMm, angle + Math.PI / 2) });
+  return { majorMm, minorMm, area, axes };
 }

@@ -1,5 +1,5 @@
 import type { Point } from './contour.ts';
-import type { PlaneMask } from './plane-mask.ts';
+import type { Plane } from './plane.ts';
 
 /** The ellipse with the second moments of a region, in mm: full axes, centre, and the angle of the major one. */
 export interface Ellipse {
@@ -11,34 +11,20 @@ export interface Ellipse {
 }
 
 /**
- * The ellipse with the same normalised second central moments as a set of pixel centres, as scikit-image's
- * regionprops has it. Axes are 4 sqrt(eigenvalue) of the covariance.
+ * The ellipse with the same normalised second central moments as the `n` pixel centres of a plane's last part, as
+ * scikit-image's regionprops has it. Axes are 4 sqrt(eigenvalue) of the covariance.
  */
-export function momentEllipse(
-  { width, column, row }: PlaneMask,
-  pixels: number[],
-  [columnMm, rowMm]: [number, number],
-): Ellipse {
-  let [sumX, sumY, sumXX, sumYY, sumXY] = [0, 0, 0, 0, 0];
-  for (const pixel of pixels) {
-    const [x, y] = [pixel % width, Math.floor(pixel / width)];
-    sumX += x;
-    sumY += y;
-    sumXX += x * x;
-    sumYY += y * y;
-    sumXY += x * y;
-  }
-  const n = pixels.length;
-  const [meanX, meanY] = [sumX / n, sumY / n];
-  const xx = (sumXX / n - meanX ** 2) * columnMm ** 2;
-  const yy = (sumYY / n - meanY ** 2) * rowMm ** 2;
-  const xy = (sumXY / n - meanX * meanY) * columnMm * rowMm;
+export function lastEllipse(plane: Plane, n: number, [columnMm, rowMm]: [number, number]): Ellipse {
+  const [meanX, meanY] = [plane.sumX.value / n, plane.sumY.value / n];
+  const xx = (plane.sumXX.value / n - meanX ** 2) * columnMm ** 2;
+  const yy = (plane.sumYY.value / n - meanY ** 2) * rowMm ** 2;
+  const xy = (plane.sumXY.value / n - meanX * meanY) * columnMm * rowMm;
   const middle = (xx + yy) / 2;
   const spread = Math.hypot((xx - yy) / 2, xy);
   return {
     majorMm: 4 * Math.sqrt(middle + spread),
     minorMm: 4 * Math.sqrt(Math.max(0, middle - spread)),
-    centreMm: [(column + meanX) * columnMm, (row + meanY) * rowMm],
+    centreMm: [(plane.left.value + meanX) * columnMm, (plane.top.value + meanY) * rowMm],
     angle: Math.atan2(2 * xy, xx - yy) / 2,
   };
 }
