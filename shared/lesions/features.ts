@@ -53,20 +53,19 @@ export function featuresOf(
     .map(Number)
     .sort((a, b) => a - b);
   const highest = values.at(-1) ?? 0;
-  const runs = runsByLabel(runsOf(instances, identity(highest)), highest);
-  const plane = planeWith(runs, instances);
+  const { plane, from, to } = planeWith(runsOf(instances, identity(highest)), highest);
   const rows: LesionFeatures[] = [];
   const axes: LesionAxes[] = [];
   const warnings: string[] = [];
   for (const label of values) {
-    const [first, end] = [runs.firstOf[label], runs.firstOf[label + 1]];
+    const [first, end] = [plane.firstRun(label), plane.firstRun(label + 1)];
     if (first === end) {
       warnings.push(`lesion ${label} has no voxel in the mask`);
       continue;
     }
-    const { voxels, mean, std } = densityOf(ct.voxels, runs, first, end);
+    const { voxels, mean, std } = densityOf(ct.voxels, from.subarray(first, end), to.subarray(first, end));
     const { slices, longest } = longestDiameters(plane, first, end, instances.spacingMm, options);
-    const sliceOf = (run: number) => Math.floor(runs.from[run] / (instances.shape[0] * instances.shape[1]));
+    const sliceOf = (run: number) => Math.floor(from[run] / (instances.shape[0] * instances.shape[1]));
     if (!longest)
       warnings.push(`lesion ${label} is a single pixel in every slice: its diameters are given as 0 mm`);
     else axes.push({ label, slice: sliceOf(longest.run), ...longest.axes() });
@@ -93,52 +92,32 @@ function identity(highest: number): Int32Array {
   return Int32Array.from({ length: highest + 1 }, (_, value) => value);
 }
 
-/** The runs of all lesions, each one's together, in raster order. */
-interface RunsByLabel {
-  /** First voxel of each run, and the voxel after its last, as indices into the volume. */
-  from: Int32Array;
-  to: Int32Array;
-  /** Where the runs of a label begin; one entry more than the highest label has. */
-  firstOf: Int32Array;
-}
-
-function runsByLabel({ count, value, from, to }: Runs, highest: number): RunsByLabel {
-  const firstOf = new Int32Array(highest + 2);
-  for (let run = 0; run < count; run++) firstOf[value[run] + 1]++;
-  for (let label = 0; label <= highest; label++) firstOf[label + 1] += firstOf[label];
-  const next = firstOf.slice();
-  const sorted = { from: new Int32Array(count), to: new Int32Array(count), firstOf };
-  for (let run = 0; run < count; run++) {
-    const at = next[value[run]]++;
-    sorted.from[at] = from[run];
-    sorted.to[at] = to[run];
-  }
-  return sorted;
+/** A plane to draw slices of lesions in, and their runs as it has them: each label's together, in raster order. */
+function planeWith({ count, from, to, value, shape }: Runs, highest: number) {
+  const plane = planeFor(shape[0], shape[1], count, highest);
+  const unsorted = new Int32Array(plane.memory.buffer, plane.unsortedAt(), 3 * count);
+  for (const [i, list] of [from, to, value].entries()) unsorted.set(list.subarray(0, count), i * count);
+  plane.sortRuns(count, highest);
+  const runs = new Int32Array(plane.memory.buffer, plane.runsAt(), 2 * count);
+  return { plane, from: runs.subarray(0, count), to: runs.subarray(count) };
 }
 
 /** Voxels of a lesion, and mean and population standard deviation of its stored values. */
-function densityOf(voxels: VoxelArray, { from, to }: RunsByLabel, first: number, end: number) {
+function densityOf(voxels: VoxelArray, from: Int32Array, to: Int32Array) {
   let [n, sum] = [0, 0];
-  for (let run = first; run < end; run++) {
+  for (let run = 0; run < from.length; run++) {
     for (let v = from[run]; v < to[run]; v++) sum += voxels[v];
     n += to[run] - from[run];
   }
   const mean = sum / n;
   let squares = 0;
-  for (let run = first; run < end; run++) {
-    for (let v = from[run]; v < to[run]; v++) squares += (voxels[v] - mean) ** 2;
+  for (let run = 0; run < from.length; run++) {
+    for (let v = from[run]; v < to[run]; v++) {
+      const difference = voxels[v] - mean;
+      squares += difference * difference;
+    }
   }
   return { voxels: n, mean, std: Math.sqrt(squares / n) };
-}
-
-/** A plane to draw slices of the runs in. */
-function planeWith({ from, to }: RunsByLabel, { shape }: Volume): Plane {
-  const count = from.length;
-  const plane = planeFor(shape[0], shape[1], count);
-  const runs = new Int32Array(plane.memory.buffer, plane.runsAt(), 2 * count);
-  runs.set(from);
-  runs.set(to, count);
-  return plane;
 }
 
 /** Of the runs of a lesion: how many slices they are in, and the diameters of the longest, with its first run. */

@@ -83,9 +83,9 @@ function rectanglePart(plane: Plane, [columnMm, rowMm]: [number, number]): Part 
   return {
     majorMm: rectangle.major * rowMm,
     minorMm: rectangle.minor * rowMm,
-    area: plane.area.value,
+    area: plane.contourArea(),
     axes() {
-      const [majorAxis, minorAxis] = axesOf(rectangle.corners).map(
+      const [majorAxis, minorAxis] = axesOf(rectangle.corners()).map(
         (axis) => axis.map(([x, y]): Point => [x / stretch, y]) as Axis,
       );
       return { majorAxis, minorAxis };

@@ -5,7 +5,7 @@ import { type Plane, planeFor } from './plane.ts';
 export interface Rectangle {
   major: number;
   minor: number;
-  readonly corners: Point[];
+  corners: Point[];
 }
 
 /** The rectangle of least area around points. */
@@ -14,19 +14,17 @@ export function minimumAreaRectangle(points: Point[]): Rectangle {
   const inRasterOrder = points.toSorted((a, b) => a[1] - b[1] || a[0] - b[0]);
   new Float64Array(plane.memory.buffer, plane.pointsAt(), 2 * points.length).set(inRasterOrder.flat());
   plane.rectangleAround(points.length);
-  return lastRectangle(plane);
+  const { major, minor, corners } = lastRectangle(plane);
+  return { major, minor, corners: corners() };
 }
 
 /** The rectangle that a plane measured last. */
-export function lastRectangle({ ux, uy, minU, maxU, minV, maxV }: Plane): Rectangle {
-  const [a, b] = [ux.value, uy.value];
-  const [fromU, toU, fromV, toV] = [minU.value, maxU.value, minV.value, maxV.value];
-  const corner = (u: number, v: number): Point => [u * a - v * b, u * b + v * a];
+export function lastRectangle({ measured }: Plane) {
+  const { 0: ux, 1: uy, 2: minU, 3: maxU, 4: minV, 5: maxV } = measured;
+  const corner = (u: number, v: number): Point => [u * ux - v * uy, u * uy + v * ux];
   return {
-    major: Math.max(toU - fromU, toV - fromV),
-    minor: Math.min(toU - fromU, toV - fromV),
-    get corners() {
-      return [corner(fromU, fromV), corner(toU, fromV), corner(toU, toV), corner(fromU, toV)];
-    },
+    major: Math.max(maxU - minU, maxV - minV),
+    minor: Math.min(maxU - minU, maxV - minV),
+    corners: () => [corner(minU, minV), corner(maxU, minV), corner(maxU, maxV), corner(minU, maxV)],
   };
 }

@@ -1,50 +1,41 @@
 import { instanceOf } from '../../wasm/instance.ts';
 import { wasm } from './plane-wasm.ts';
 
-/** A number that the compiled module shows. */
-interface Shown {
-  readonly value: number;
-}
-
-/** What the compiled module exports; assembly/plane.ts says what each is. */
-export interface Plane {
+/** What the compiled module exports; assembly/plane.ts says what each does. */
+interface PlaneCode {
   readonly memory: WebAssembly.Memory;
-  reserve(columns: number, rows: number, runs: number): void;
+  reserve(columns: number, rows: number, runs: number, highestLabel: number): void;
+  unsortedAt(): number;
   runsAt(): number;
+  sortRuns(count: number, highestLabel: number): void;
+  firstRun(label: number): number;
   pixelsAt(): number;
-  pointsAt(): number;
-  contourAt(): number;
   blank(column: number, row: number, width: number, height: number): void;
   drawSlice(run: number, end: number): number;
+  contourAt(): number;
   nextContour(): number;
+  contourArea(): number;
+  pointsAt(): number;
   rectangle(stretch: number): void;
   rectangleAround(points: number): void;
   nextPart(): number;
-  readonly area: Shown;
-  readonly ux: Shown;
-  readonly uy: Shown;
-  readonly minU: Shown;
-  readonly maxU: Shown;
-  readonly minV: Shown;
-  readonly maxV: Shown;
-  readonly left: Shown;
-  readonly top: Shown;
-  readonly sumX: Shown;
-  readonly sumY: Shown;
-  readonly sumXX: Shown;
-  readonly sumYY: Shown;
-  readonly sumXY: Shown;
+  measuredAt(): number;
 }
 
-let started: Plane | undefined;
+/** A binary image of an axial slice, of whose parts contours, rectangles and moments are measured. */
+export interface Plane extends PlaneCode {
+  /** What was measured last. */
+  measured: Float64Array;
+}
+
+let code: PlaneCode | undefined;
 
 /**
- * A binary image of an axial slice, of which contours, rectangles and moments are measured. A thread has one; what it
- * held before is gone.
- * @param runs how many runs there are to draw slices of
+ * The plane of this thread. There is one: what it held before is gone.
+ * @param runs how many there are to draw slices of
  */
-export function planeFor(columns: number, rows: number, runs = 0): Plane {
-  started ??= instanceOf<Plane>(wasm);
-  started.reserve(columns, rows, runs);
-  return started;
+export function planeFor(columns: number, rows: number, runs = 0, highestLabel = 0): Plane {
+  code ??= instanceOf<PlaneCode>(wasm);
+  code.reserve(columns, rows, runs, highestLabel);
+  return { ...code, measured: new Float64Array(code.memory.buffer, code.measuredAt(), 7) };
 }

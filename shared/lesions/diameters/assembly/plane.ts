@@ -21,21 +21,8 @@ const EAST: i32 = 0;
 const WEST: i32 = 4;
 const NONE: i32 = -1;
 
-/** Area inside the contour followed last. */
-export let area: f64 = 0;
-/** Of the last rectangle, a unit vector along a side, and its extents along this and a quarter turn from it. */
-export let ux: f64 = 1;
-export let uy: f64 = 0;
-export let minU: f64 = 0;
-export let maxU: f64 = 0;
-export let minV: f64 = 0;
-export let maxV: f64 = 0;
-/** Moments of the last part: sums over its pixels, of their columns and rows in the image. */
-export let sumX: f64 = 0;
-export let sumY: f64 = 0;
-export let sumXX: f64 = 0;
-export let sumYY: f64 = 0;
-export let sumXY: f64 = 0;
+/** What was measured last, as numbers of 64 bits: see `rectangleAround` and `nextPart`. */
+const measured = memory.data(8 * 7, 8);
 
 /** Hull points, or edges from them, that the sides of the turning rectangle touch. */
 const calipers = memory.data(4 * 4, 8);
@@ -45,21 +32,26 @@ let rowsPerSlice: i32 = 0;
 
 // Where memory begins for the image, for indices or coordinates of pixels (one is passed four times at most), for the
 // first and last column of what the rectangle is to be around in each row, for points in raster order and their hull,
-// for its edges, and for runs.
+// for its edges, for runs as they come and by label, and for where each label's begin.
 let pixels: usize = 0;
 let listed: usize = 0;
 let ends: usize = 0;
 let points: usize = 0;
 let hull: usize = 0;
 let edges: usize = 0;
+let unsorted: usize = 0;
 let runsFrom: usize = 0;
 let runsTo: usize = 0;
+let firstRuns: usize = 0;
 
 // The image, and the column and row that its first pixel has in the volume.
 let width: i32 = 0;
 let height: i32 = 0;
-export let left: i32 = 0;
-export let top: i32 = 0;
+let left: i32 = 0;
+let top: i32 = 0;
+
+/** Area inside the contour that was followed last. */
+let area: f64 = 0;
 
 /** The pixel that the search for parts comes to next, and whether it comes from outside of all contours. */
 let next: i32 = 0;
@@ -69,15 +61,25 @@ let outside: bool = true;
 let firstRow: i32 = 0;
 let lastRow: i32 = -1;
 
-/** Makes room for slices of so many columns and rows, and for runs. */
-export function reserve(columnsOfSlice: i32, rowsOfSlice: i32, runs: i32): void {
+export function measuredAt(): usize {
+  return measured;
+}
+
+export function contourArea(): f64 {
+  return area;
+}
+
+/** Makes room for slices of so many columns and rows, and for runs of labels up to the highest. */
+export function reserve(columnsOfSlice: i32, rowsOfSlice: i32, runs: i32, highestLabel: i32): void {
   columns = columnsOfSlice;
   rowsPerSlice = rowsOfSlice;
   const rows = rowsOfSlice + 2;
   const size = (columnsOfSlice + 2) * rows;
-  runsFrom = (__heap_base + 7) & ~7;
+  unsorted = (__heap_base + 7) & ~7;
+  runsFrom = unsorted + 3 * 4 * runs;
   runsTo = runsFrom + 4 * runs;
-  points = (runsTo + 4 * runs + 7) & ~7;
+  firstRuns = runsTo + 4 * runs;
+  points = (firstRuns + 4 * (highestLabel + 2) + 7) & ~7;
   hull = points + 16 * 2 * rows;
   edges = hull + 16 * 4 * rows;
   ends = edges + 24 * 4 * rows;
@@ -87,9 +89,43 @@ export function reserve(columnsOfSlice: i32, rowsOfSlice: i32, runs: i32): void 
   if (missing > 0 && memory.grow(missing) < 0) unreachable();
 }
 
-/** Where the first voxels of runs are put, then the voxels after their last, as indices into the volume. */
+/** Where runs are put: the first voxels of all, the voxels after their last, and their labels. */
+export function unsortedAt(): usize {
+  return unsorted;
+}
+
+/** Where the runs are by label, each label's in the order given: first voxels of all, and voxels after their last. */
 export function runsAt(): usize {
   return runsFrom;
+}
+
+/** The first of a label's runs; those of the next label follow them. */
+export function firstRun(label: i32): i32 {
+  return get32(firstRuns, label);
+}
+
+/** Puts each label's runs together. */
+export function sortRuns(count: i32, highestLabel: i32): void {
+  const unsortedTo = unsorted + 4 * count;
+  const labels = unsortedTo + 4 * count;
+  memory.fill(firstRuns, 0, 4 * (highestLabel + 2));
+  for (let i = 0; i < count; i++) {
+    const label = get32(labels, i);
+    set32(firstRuns, label, get32(firstRuns, label) + 1);
+  }
+  let end: u32 = 0;
+  for (let label = 0; label <= highestLabel + 1; label++) {
+    end += get32(firstRuns, label);
+    set32(firstRuns, label, end);
+  }
+  // from the last run on, where a label's runs end moves down to where they begin
+  for (let i = count - 1; i >= 0; i--) {
+    const label = get32(labels, i);
+    const at = get32(firstRuns, label) - 1;
+    set32(firstRuns, label, at);
+    set32(runsFrom, at, get32(unsorted, i));
+    set32(runsTo, at, get32(unsortedTo, i));
+  }
 }
 
 /** Where `blank` begins the image. */
@@ -269,6 +305,9 @@ export function rectangle(stretch: f64): void {
  *
  * All rectangles around a triangle have the same area, so the choice between equals is made on purpose: areas are
  * compared in float32 and the last of the smallest is taken, as OpenCV's minAreaRect does, which the reference uses.
+ *
+ * Measured are the unit vector (x, y) along a side, and from where to where the rectangle goes along this, and along
+ * the vector a quarter turn from it.
  */
 export function rectangleAround(count: i32): void {
   const corners = convexHull(count);
@@ -389,10 +428,12 @@ function turn(size: i32, x: f64, y: f64): f64 {
 
 function extentsAlong(corners: i32, a: f64, b: f64): void {
   const unit = length(a, b);
-  ux = a / unit;
-  uy = b / unit;
-  minU = minV = f64.POSITIVE_INFINITY;
-  maxU = maxV = f64.NEGATIVE_INFINITY;
+  const ux = a / unit;
+  const uy = b / unit;
+  let minU = f64.POSITIVE_INFINITY;
+  let maxU = f64.NEGATIVE_INFINITY;
+  let minV = f64.POSITIVE_INFINITY;
+  let maxV = f64.NEGATIVE_INFINITY;
   for (let i = 0; i < corners; i++) {
     const x = xOf(hull, i);
     const y = yOf(hull, i);
@@ -403,17 +444,28 @@ function extentsAlong(corners: i32, a: f64, b: f64): void {
     minV = min(minV, v);
     maxV = max(maxV, v);
   }
+  setMeasured(0, ux);
+  setMeasured(1, uy);
+  setMeasured(2, minU);
+  setMeasured(3, maxU);
+  setMeasured(4, minV);
+  setMeasured(5, maxV);
 }
 
 /**
- * Takes the moments of the next 8-connected part, in raster order of their first pixels.
+ * Takes the moments of the next 8-connected part, in raster order  * Takes the moments of the next 8-connected part, in raster order of their first pixels. Measured are the sums over its
+ * pixels of x, y, x^2, y^2 and xy, in columns and rows of the image, and the column and row that the image begins at.
  * @returns how many pixels it has, 0 when there is no further part
  */
 export function nextPart(): i32 {
   const size = width * height;
   while (next < size && get8(pixels, next) != INSIDE) next++;
   if (next == size) return 0;
-  sumX = sumY = sumXX = sumYY = sumXY = 0;
+  let sumX: f64 = 0;
+  let sumY: f64 = 0;
+  let sumXX: f64 = 0;
+  let sumYY: f64 = 0;
+  let sumXY: f64 = 0;
   let count = 0;
   let found = find(next, 0);
   while (count < found) {
@@ -431,6 +483,13 @@ export function nextPart(): i32 {
       found = find(above + 1, found);
     }
   }
+  setMeasured(0, sumX);
+  setMeasured(1, sumY);
+  setMeasured(2, sumXX);
+  setMeasured(3, sumYY);
+  setMeasured(4, sumXY);
+  setMeasured(5, f64(left));
+  setMeasured(6, f64(top));
   return count;
 }
 
@@ -464,6 +523,12 @@ function length(x: f64, y: f64): f64 {
   const dx = x / longer;
   const dy = y / longer;
   return Math.sqrt(dx * dx + dy * dy) * longer;
+}
+
+// @ts-ignore: decorator
+@inline
+function setMeasured(index: i32, value: f64): void {
+  store<f64>(measured + (usize(index) << 3), value);
 }
 
 // Lists in memory, by index.
