@@ -10,6 +10,7 @@ import { featuresOf } from '../../shared/lesions/features.ts';
 import { instancesOf } from '../../shared/lesions/instances.ts';
 import { lesionTranslator } from '../../shared/lesions/vocabulary.ts';
 import { readNifti } from '../../shared/nifti/read.ts';
+import { contoursOf } from '../../shared/pictures/contours.ts';
 import { parseCsv } from '../../shared/tables/csv.ts';
 import type { Volume } from '../../shared/volume/volume.ts';
 import { filesOf, hasSharedFolder, sharedFolder } from '../dicom/shared-folder.ts';
@@ -120,6 +121,93 @@ test('a part in the hole of another one has no outer contour of its own', () => 
   // outside the ring, and in a bay of it that has a way out, a part counts
   expect(majorMm((x, y) => ring(x, y) || bar(x, y - 9))).toBe(16);
   expect(majorMm((x, y) => (ring(x, y) && y < 14) || bar(x, y))).toBe(16);
+});
+
+/** The plain way: outer 8-connected parts as all their pixels, in raster order of the first ones. */
+function outerPartsOf(size: number, voxels: Uint8Array): [column: number, row: number][][] {
+  const isSet = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < size && y < size && voxels[y * size + x] === 1;
+  const flood = (x: number, y: number, wanted: boolean, reach: number, seen: Set<string>) => {
+    const found: [number, number][] = [];
+    const open: [number, number][] = [[x, y]];
+    for (let at = open.pop(); at; at = open.pop()) {
+      const [column, row] = at;
+      const out = Math.min(column, row) < -1 || Math.max(column, row) > size;
+      if (out || isSet(column, row) !== wanted || seen.has(`${at}`)) continue;
+      seen.add(`${at}`);
+      found.push(at);
+      for (let dy = -1; dy <= 1; dy++) {
+        for (let dx = -1; dx <= 1; dx++)
+          if (Math.abs(dx) + Math.abs(dy) <= reach) open.push([column + dx, row + dy]);
+      }
+    }
+    return found;
+  };
+  const outside = new Set<string>();
+  flood(-1, -1, false, 1, outside);
+  const seen = new Set<string>();
+  const parts: [number, number][][] = [];
+  for (let v = 0; v < voxels.length; v++) {
+    const [x, y] = [v % size, Math.floor(v / size)];
+    const part = flood(x, y, true, 2, seen);
+    if (part.length && outside.has(`${[x - 1, y]}`)) parts.push(part);
+  }
+  return parts;
+}
+
+/** Noise of any density, and rings, whole or broken, within one another. */
+const masks = fc
+  .tuple(fc.integer({ min: 1, max: 24 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), fc.nat())
+  .map(([size, density, rings, seed]) => {
+    let state = seed;
+    const voxels = Uint8Array.from({ length: size * size }, (_, v) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const radius = Math.max(Math.abs((v % size) - size / 2), Math.abs(Math.floor(v / size) - size / 2));
+      const drawn = rings && Math.floor(radius / 2) % 2 === 0 ? 0.2 + density : rings ? 0.02 : density;
+      return state / 2 ** 32 < drawn ? 1 : 0;
+    });
+    return { size, voxels };
+  });
+
+test('outer contours are those of the parts that do not lie in a hole, through their first and last pixels', () => {
+  fc.assert(
+    fc.property(masks, ({ size, voxels }) => {
+      const contours = contoursOf(size, size, (x, y) => voxels[y * size + x] === 1);
+      const parts = outerPartsOf(size, voxels);
+      expect(contours.map(([first]) => first)).toEqual(
+        parts.map((part) => part.toSorted((p, q) => p[1] - q[1] || p[0] - q[0])[0]),
+      );
+      for (const [i, part] of parts.entries()) {
+        const passed = new Set(contours[i].map(String));
+        for (const [x, y] of part) {
+          const row = part.filter((point) => point[1] === y).map(([column]) => column);
+          if (x === Math.min(...row) || x === Math.max(...row)) expect(passed).toContain(`${[x, y]}`);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the rectangle around first and last pixels of rows is, to the last bit, that around all pixels', () => {
+  const spacing = fc.constantFrom(0.5, 0.7, 1, 0.9765625, 1 / 3);
+  fc.assert(
+    fc.property(masks, spacing, spacing, ({ size, voxels }, columnMm, rowMm) => {
+      const { mask, ct } = drawn(size, [columnMm, rowMm, 1], () => false);
+      mask.voxels.set(voxels);
+      const options = { method: 'obb', unconnectedStrategy: 'join' } as const;
+      const [row] = featuresOf(ct, mask, { '1': 'm,liver' }, options).rows;
+      const points = outerPartsOf(size, voxels)
+        .filter((part) => part.length > 1)
+        .flat();
+      if (points.length === 0) return;
+      const stretch = columnMm / rowMm;
+      const { major, minor } = minimumAreaRectangle(points.map(([x, y]) => [x * stretch, y]));
+      expect(row.major_axis_mm).toBe(major * rowMm);
+      expect(row.minor_axis_mm).toBe(minor * rowMm);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('ellipses are not joined', () => {
