@@ -3,33 +3,32 @@ import { crc32 } from 'node:zlib';
 import * as z from 'zod/mini';
 import { writeManifest } from '../pipeline/finalise/manifest.ts';
 import { readDatasetInfo, writeRelease } from '../pipeline/finalise/release.ts';
+import { type File, SeriesFiles } from '../pipeline/finalise/series-files.ts';
 import { outKeys, SUBSETS } from '../pipeline/layout.ts';
 import type { Output } from '../pipeline/step.ts';
-import { getJson, getText } from '../store/json.ts';
+import { getJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
-import { parseCsv } from '../tables/csv.ts';
 
-const FinalSeries = z.array(z.looseObject({ uuid: z.string(), region: z.string(), patient_id: z.number() }));
+/** A file in `final/` that is named after its series. */
+const OF_SERIES = /^final\/images\/[^/]+\/[^/]+\/(.+?)(\.nii\.gz|\.json)?$/;
 
 /** A finished `final/` in OUT -> the release archive, its documents and manifest beside it. */
 export async function releaseFolder(out: Store): Promise<{ archive: Output; members: number }> {
-  const files: Output[] = [];
-  for await (const { key, bytes, etag } of out.list('final/')) {
-    files.push({ key, bytes, etag, ...(await checksums(out, key)) });
+  const ofSeries = new SeriesFiles();
+  const others: File[] = [];
+  let members = 0;
+  let lesions = 0;
+  for await (const { key, bytes } of out.list('final/')) {
+    const file = { key, bytes, ...(await checksums(out, key)) };
+    const uuid = OF_SERIES.exec(key)?.[1];
+    if (uuid === undefined) others.push(file);
+    else ofSeries.add(uuid, [file]);
+    if (LABELS_FOLDERS.some((folder) => key.startsWith(folder))) lesions += await countLabels(out, key);
+    members++;
   }
-  const recistThere = files.some(({ key }) => key === outKeys.recist);
-  const metadata = {
-    series: await getJson(out, outKeys.series, FinalSeries),
-    patients: parseCsv(await getText(out, outKeys.patients), outKeys.patients, ['patient_id']),
-    windows: await getJson(out, outKeys.windows, z.record(z.string(), z.string())),
-    recist: recistThere
-      ? parseCsv(await getText(out, outKeys.recist), outKeys.recist, ['filename'])
-      : undefined,
-  };
-  const info = await readDatasetInfo(out);
-  const outputs = await writeRelease(out, metadata, files, info, await countLabels(out, files));
-  await writeManifest(out, [...files, ...outputs]);
-  return { archive: outputs[0], members: files.length };
+  const [archive, ...documents] = await writeRelease(out, ofSeries, await readDatasetInfo(out), lesions);
+  await writeManifest(out, ofSeries, [...others, archive, ...documents]);
+  return { archive, members };
 }
 
 async function checksums(out: Store, key: string): Promise<Pick<Output, 'sha256' | 'md5' | 'crc32'>> {
@@ -43,12 +42,8 @@ async function checksums(out: Store, key: string): Promise<Pick<Output, 'sha256'
   return { sha256: sha256.digest('hex'), md5: md5.digest('hex'), crc32: crc };
 }
 
-async function countLabels(out: Store, files: Output[]): Promise<number> {
-  const folders = SUBSETS.map((subset) => outKeys.labels(subset, '').replace('.json', ''));
-  let lesions = 0;
-  for (const { key } of files) {
-    if (!folders.some((folder) => key.startsWith(folder))) continue;
-    lesions += Object.keys(await getJson(out, key, z.record(z.string(), z.string()))).length;
-  }
-  return lesions;
+const LABELS_FOLDERS = SUBSETS.map((subset) => outKeys.labels(subset, '').replace('.json', ''));
+
+async function countLabels(out: Store, key: string): Promise<number> {
+  return Object.keys(await getJson(out, key, z.record(z.string(), z.string()))).length;
 }

@@ -8,11 +8,18 @@ export function prefixed(patientId: number, filename: string): string {
   return `${String(patientId).padStart(3, '0')}_${filename}`;
 }
 
+type Kind = 'images' | 'masks' | 'labels';
+
+/** Where in the archive the files of one kind stand. */
+export function folderOf(kind: Kind, { region, subset }: { region: string; subset: Subset }): string {
+  return `${ARCHIVE_ROOT}images/${region}/${subset}/${kind}/`;
+}
+
 /** Where a series' file stands in the archive. */
 export function memberOf(
-  kind: 'images' | 'masks' | 'labels',
-  { region, subset, patientId, uuid }: { region: string; subset: Subset; patientId: number; uuid: string },
+  kind: Kind,
+  place: { region: string; subset: Subset; patientId: number; uuid: string },
 ): string {
   const ending = kind === 'labels' ? 'json' : 'nii.gz';
-  return `${ARCHIVE_ROOT}images/${region}/${subset}/${kind}/${prefixed(patientId, `${uuid}.${ending}`)}`;
+  return folderOf(kind, place) + prefixed(place.patientId, `${place.uuid}.${ending}`);
 }

@@ -18,11 +18,14 @@ export const Manifest = z.object({
 });
 export type Manifest = z.output<typeof Manifest>;
 
-/** manifest.json, entries by path, a line each so that it can be compared by eye and streamed. */
-export function* manifestText(entries: ManifestEntry[]): Generator<string> {
-  const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+/** manifest.json from entries that come by path, a line each so that it can be compared by eye and streamed. */
+export function* manifestText(entries: Iterable<ManifestEntry>): Generator<string> {
   yield '{"format": "recist-dataset manifest 1", "files": [';
-  for (const [index, entry] of sorted.entries()) yield `${index ? ',' : ''}\n${JSON.stringify(entry)}`;
+  let separator = '\n';
+  for (const entry of entries) {
+    yield separator + JSON.stringify(entry);
+    separator = ',\n';
+  }
   yield '\n]}\n';
 }
 

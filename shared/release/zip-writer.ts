@@ -17,6 +17,7 @@ interface Written {
   offset: number;
 }
 
+const HEADERS_A_CHUNK = 256;
 const LIMIT_32 = 0xffffffff;
 const LIMIT_16 = 0xffff;
 const STORED_VERSION = 10;
@@ -30,28 +31,59 @@ const DOS_DATE = (1 << 5) | 1;
 /**
  * A zip archive (APPNOTE 6.3.10) as chunks: members STOREd, sorted by name, with fixed times and modes, so that the
  * same members give the same bytes anywhere. Zip64 records appear only where a size, an offset or the count needs
- * them. No member is held in memory; the directory is, at some 100 bytes a member.
+ * them.
  * @throws STORE_CONFLICT when a member's bytes are not what its size and checksum say
  */
-export async function* zipArchive(members: ZipMember[]): AsyncGenerator<Uint8Array> {
-  const sorted = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const written: Written[] = [];
+export function zipArchive(members: ZipMember[]): AsyncGenerator<Uint8Array> {
+  return zipInOrder(members.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+/**
+ * The archive of members that come sorted by name. None is held in memory; the directory is, at some 50 bytes a member
+ * and its name.
+ * @throws STORE_CONFLICT when a member's bytes are not what its size and checksum say
+ */
+export async function* zipInOrder(
+  members: Iterable<ZipMember> | AsyncIterable<ZipMember>,
+): AsyncGenerator<Uint8Array> {
+  const directory = new Directory();
   let offset = 0;
-  for (const member of sorted) {
+  for await (const member of members) {
     const entry = { name: Buffer.from(member.name), bytes: member.bytes, crc32: member.crc32, offset };
     const header = localHeader(entry);
     yield header;
     yield* checked(member);
-    written.push(entry);
+    directory.add(entry);
     offset += header.length + member.bytes;
   }
-  const start = offset;
-  for (const entry of written) {
+  yield* directory.chunks();
+  yield endRecords(directory.members, offset, directory.bytes);
+}
+
+/** The central directory as it grows, in large chunks: an object a member would weigh more than its bytes. */
+class Directory {
+  members = 0;
+  bytes = 0;
+  readonly #chunks: Buffer[] = [];
+  #latest: Buffer[] = [];
+
+  add(entry: Written): void {
     const header = centralHeader(entry);
-    yield header;
-    offset += header.length;
+    this.members++;
+    this.bytes += header.length;
+    this.#latest.push(header);
+    if (this.#latest.length === HEADERS_A_CHUNK) this.#join();
   }
-  yield endRecords(written.length, start, offset - start);
+
+  chunks(): Buffer[] {
+    this.#join();
+    return this.#chunks;
+  }
+
+  #join(): void {
+    this.#chunks.push(Buffer.concat(this.#latest));
+    this.#latest = [];
+  }
 }
 
 /** The bytes of a member, held against what was announced while they pass. */

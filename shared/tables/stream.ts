@@ -32,5 +32,5 @@ export async function* jsonObjectStream(
 }
 
 function indented(value: unknown): string {
-  return JSON.stringify(value, null, 4).replace(/^/gm, '    ');
+  return `    ${JSON.stringify(value, null, 4).replaceAll('\n', '\n    ')}`;
 }

@@ -112,6 +112,10 @@ test('a withdrawn series leaves nothing behind', async () => {
   expect(left).toEqual([]);
 });
 
+test('a table of measurements that is withdrawn is published no more', async () => {
+  await rebuiltAfter((raw, _out) => unlinkSync(join(raw, 'recist_measurements.csv')));
+});
+
 test('the records of earlier runs may be lost at any time', async () => {
   const { stepsRun } = await rebuiltAfter((_raw, out) => rmSync(join(out, '.state'), { recursive: true }));
   expect(stepsRun).toMatchObject({ convert: 4, features: 4, finalise: 1 });

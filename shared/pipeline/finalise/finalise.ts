@@ -3,8 +3,6 @@ import * as z from 'zod/mini';
 import { DatasetError } from '../../errors.ts';
 import { jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
-import { Verdict } from '../collect.ts';
-import { prefetch } from '../concurrency.ts';
 import { outKeys, rawKeys, type Subset } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Quarantined, SavedPlan } from '../plan.ts';
@@ -17,8 +15,9 @@ import { prune } from './prune.ts';
 import { readDatasetInfo, writeRelease } from './release.ts';
 import type { SeriesReports } from './series-records.ts';
 import { writeTables } from './tables.ts';
+import { readVerdicts } from './verdicts.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 const SubsetCounts = z.object({
   series: z.number(),
@@ -59,23 +58,20 @@ export async function finalise(
   { strict }: { strict: boolean },
   onPhase: (phase: FinalisePhase) => void = () => {},
 ): Promise<FinaliseResult> {
-  const verdicts = await readVerdicts(out, plan);
-  const accepted = verdicts.filter(({ failure }) => !failure);
-  const quarantine = [...plan.refused, ...verdicts.flatMap(({ failure }) => failure ?? [])].sort((a, b) =>
-    a.uuid < b.uuid ? -1 : 1,
-  );
-  const fingerprint = await fingerprintOf(raw, verdicts, quarantine);
+  const { accepted, failures, files, fingerprint: series } = await readVerdicts(out, plan.uuids);
+  const acceptedCount = accepted.train.length + accepted.test.length;
+  const quarantine = [...plan.refused, ...failures].sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
+  const fingerprint = await fingerprintOf(raw, series, quarantine);
   const known = await readJsonRecord(out, outKeys.finalised, Finalised);
-  if (known && accepted.length && !(strict && quarantine.length)) {
+  if (known && acceptedCount && !(strict && quarantine.length)) {
     if (await isFresh(known, fingerprint, (key) => out.head(key))) {
       return { summary: known.summary, quarantine, ran: false };
     }
   }
   for (const key of [outKeys.manifest, outKeys.finalised, outKeys.archive]) await out.delete(key);
   const outputs = [await putOutput(out, outKeys.quarantine, utf8(jsonText(quarantine)))];
-  refuseToRelease(accepted, quarantine, strict);
-  const written = verdicts.flatMap((verdict) => [...verdict.outputs, ...verdict.stepOutputs]);
-  await prune(out, verdicts, new Set(written.map(({ key }) => key)));
+  refuseToRelease(acceptedCount, quarantine, strict);
+  await prune(out, plan.uuids, files);
   onPhase('tables');
   const counts: Counts = {};
   const sliceSpacingsMm = new Map<string, number>();
@@ -85,56 +81,34 @@ export async function finalise(
   };
   outputs.push(...(await writeTables(out, accepted, tally)));
   onPhase('metadata');
-  const { metadata, outputs: tables } = await writeMetadata(raw, out, sliceSpacingsMm);
-  outputs.push(...tables);
+  outputs.push(...(await writeMetadata(raw, out, sliceSpacingsMm)));
   onPhase('release');
   const lesions = Object.values(counts).reduce((sum, { finalLesions }) => sum + finalLesions, 0);
-  const [archive, ...documents] = await writeRelease(
-    out,
-    metadata,
-    written,
-    await readDatasetInfo(raw),
-    lesions,
-  );
+  const [archive, ...documents] = await writeRelease(out, files, await readDatasetInfo(raw), lesions);
   outputs.push(archive, ...documents, ...(await writeAgreement(out)));
   onPhase('manifest');
-  outputs.push(await writeManifest(out, [...written, ...outputs]));
-  const images = written.filter(({ key }) => key.startsWith('nifti/'));
+  outputs.push(await writeManifest(out, files, outputs));
   const summary = {
-    accepted: accepted.length,
+    accepted: acceptedCount,
     quarantined: quarantine.length,
     subsets: counts,
     archiveBytes: archive.bytes,
-    imageBytes: images.reduce((sum, { bytes }) => sum + bytes, 0),
+    imageBytes: files.bytesBelow('nifti/'),
   };
   await out.put(outKeys.finalised, utf8(JSON.stringify({ fingerprint, outputs, summary })));
   return { summary, quarantine, ran: true };
 }
 
-async function readVerdicts(out: Store, plan: SavedPlan): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  const records = prefetch(plan.uuids, 32, async (uuid) => ({
-    uuid,
-    verdict: await readJsonRecord(out, outKeys.record(uuid, 'collect'), Verdict),
-  }));
-  for await (const { uuid, verdict } of records) {
-    if (!verdict) throw new DatasetError('INTERNAL', `the series ${uuid} was never collected; run again`);
-    verdicts.push(verdict);
-  }
-  return verdicts;
-}
-
-/** Everything the dataset-wide files depend on: each series' verdict, what was refused, and the raw tables. */
-async function fingerprintOf(raw: Store, verdicts: Verdict[], quarantine: Quarantined[]): Promise<string> {
+/** Everything the dataset-wide files depend on: what the series came to, what was refused, and the raw tables. */
+async function fingerprintOf(raw: Store, series: string, quarantine: Quarantined[]): Promise<string> {
   const tables = [rawKeys.series, rawKeys.patients, rawKeys.windows, rawKeys.recist, rawKeys.dataset];
   const etags = await Promise.all(tables.map(async (key) => (await raw.head(key))?.etag ?? null));
-  const series = verdicts.map(({ uuid, subset, fingerprint }) => [uuid, subset, fingerprint]);
   return hash('sha256', JSON.stringify([VERSION, etags, quarantine, series]));
 }
 
-function refuseToRelease(accepted: Verdict[], quarantine: Quarantined[], strict: boolean): void {
+function refuseToRelease(accepted: number, quarantine: Quarantined[], strict: boolean): void {
   const why = quarantine.map(({ uuid, code, message }) => `  ${uuid}: ${code}: ${message}`).join('\n');
-  if (accepted.length === 0) {
+  if (accepted === 0) {
     throw new DatasetError(
       'NOTHING_USABLE',
       `no series can be released\n${why || '  series.json is empty'}`,

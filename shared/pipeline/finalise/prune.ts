@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts';
-import type { Verdict } from '../collect.ts';
 import { SUBSETS } from '../layout.ts';
+import type { SeriesFiles } from './series-files.ts';
 
 /** Where files named after a series stand; everything else in OUT is left alone. */
 const SERIES_FOLDERS = SUBSETS.flatMap((subset) => [
@@ -17,15 +17,18 @@ const SERIES_FOLDERS = SUBSETS.flatMap((subset) => [
  * Removes what earlier runs left of series that are no longer accepted, so that nothing of a quarantined or
  * withdrawn series stays in `final/`, `stats/` or the release. The CT of a quarantined series stays in
  * `nifti/`: it is what its mask is mended on.
+ * @param uuids every series of the plan
+ * @param files all that is to stay
  */
-export async function prune(out: Store, verdicts: Verdict[], keep: Set<string>): Promise<string[]> {
-  const planned = new Set(verdicts.map(({ uuid }) => uuid));
+export async function prune(out: Store, uuids: string[], files: SeriesFiles): Promise<string[]> {
+  const planned = new Set(uuids);
   const removed: string[] = [];
   const remove = async (key: string) => {
     await out.delete(key);
     removed.push(key);
   };
   for (const folder of SERIES_FOLDERS) {
+    const keep = new Set(files.keysIn(folder));
     for await (const { key } of out.list(folder)) if (!keep.has(key)) await remove(key);
   }
   for (const prefix of ['reports/series/', '.state/series/']) {

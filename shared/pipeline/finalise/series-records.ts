@@ -1,5 +1,4 @@
 import type { Store } from '../../store/store.ts';
-import type { Verdict } from '../collect.ts';
 import { prefetch } from '../concurrency.ts';
 import { readRecord } from '../provenance.ts';
 import type { StepName } from '../step.ts';
@@ -18,14 +17,14 @@ export interface SeriesReports {
 /** Series read ahead; each is three requests. */
 const AHEAD = 16;
 
-/** The reports of each accepted series, in the order given, a few read ahead. */
-export async function* seriesReports(out: Store, accepted: Iterable<Verdict>): AsyncGenerator<SeriesReports> {
+/** The reports of each of these accepted series, in the order given, a few read ahead. */
+export async function* seriesReports(out: Store, uuids: Iterable<string>): AsyncGenerator<SeriesReports> {
   const reportOf = async <T>(uuid: string, step: StepName): Promise<T> => {
     const record = await readRecord(out, uuid, step);
     if (!record) throw new Error(`the record of ${step} of ${uuid} vanished; run again`);
     return record.report as T;
   };
-  yield* prefetch(accepted, AHEAD, async ({ uuid }) => {
+  yield* prefetch(uuids, AHEAD, async (uuid) => {
     const [statistics, instances, features] = await Promise.all([
       reportOf<SeriesReports['statistics']>(uuid, 'statistics'),
       reportOf<SeriesReports['instances']>(uuid, 'instances'),

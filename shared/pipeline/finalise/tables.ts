@@ -1,7 +1,6 @@
 import type { Store } from '../../store/store.ts';
 import { csvStream, jsonListStream, jsonObjectStream } from '../../tables/stream.ts';
 import { DENSITY_EDGES_HU } from '../../volume/statistics.ts';
-import type { Verdict } from '../collect.ts';
 import { outKeys, SUBSETS, type Subset } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Output } from '../step.ts';
@@ -92,22 +91,22 @@ async function* each<T>(series: Series, of: (series: SeriesReports) => T): Async
 }
 
 /**
- * The dataset-wide tables of each subset that has a series, from what the steps recorded; verdicts by uuid.
+ * The dataset-wide tables of each subset that has a series, from what the steps recorded.
+ * @param accepted the uuids of each subset's series, sorted
  * @param onSeries is shown the reports of each series as they pass: they are read once, for all tables
  */
 export async function writeTables(
   out: Store,
-  accepted: Verdict[],
+  accepted: Record<Subset, string[]>,
   onSeries: (subset: Subset, reports: SeriesReports) => void,
 ): Promise<Output[]> {
   const outputs: Output[] = [];
   for (const subset of SUBSETS) {
-    const verdicts = accepted.filter((verdict) => verdict.subset === subset);
-    const shown = each(seriesReports(out, verdicts), (reports) => {
+    const shown = each(seriesReports(out, accepted[subset]), (reports) => {
       onSeries(subset, reports);
       return reports;
     });
-    if (verdicts.length) outputs.push(...(await writeSubsetTables(out, subset, shown)));
+    if (accepted[subset].length) outputs.push(...(await writeSubsetTables(out, subset, shown)));
   }
   return outputs;
 }
