@@ -30,7 +30,7 @@ export async function planRun(
     return { uuid };
   });
   for await (const item of tasks) if (item) items.push(item);
-  await bucket.put(runKeys.plan(run), savedPlan(plan));
+  await bucket.put(runKeys.plan(run), utf8(JSON.stringify(savedPlan(plan))));
   await bucket.put(runKeys.items(run), utf8(JSON.stringify(items)));
   const counts = { series: plan.uuids.length, toBuild: items.length };
   await updateStatus(bucket, run, { state: 'building', ...counts });

@@ -1,10 +1,15 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { DatasetError } from '../errors.ts';
-import { tableText } from '../pipeline/finalise/metadata.ts';
 import { jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
-import type { Table } from '../tables/csv.ts';
-import { finalPatients, finalRecist, finalSeries, finalWindows } from '../tables/final-metadata.ts';
+import { csvHeader, csvRows, type Table } from '../tables/csv.ts';
+import {
+  finalPatients,
+  finalRecist,
+  finalSeries,
+  finalWindows,
+  type Published,
+} from '../tables/final-metadata.ts';
 import { regionOf, type SeriesEntry } from '../tables/metadata.ts';
 import { namesIn } from './each-file.ts';
 
@@ -28,13 +33,25 @@ export async function writeFinalMetadata(
   check(raw, [...spacingMm.keys()]);
   const present = raw.series.filter(({ uuid }) => spacingMm.has(uuid));
   const uuids = new Set(present.map(({ uuid }) => uuid));
-  const patients = finalPatients(raw.patients, new Set(present.map(({ patient_id }) => patient_id)));
+  const patientIds = new Set(present.map(({ patient_id }) => patient_id));
+  const patients = published(raw.patients, finalPatients(raw.patients.columns, patientIds));
   const series = present.map((entry) => finalSeries(entry, spacingMm.get(entry.uuid)!));
   await out.put('metadata/series.json', utf8(jsonText(series)));
   await out.put('metadata/patients.csv', utf8(tableText(patients)));
   await out.put('metadata/windows_mapping.json', utf8(jsonText(finalWindows(raw.windows, uuids))));
-  if (raw.recist) await out.put('recist_measurements.csv', utf8(tableText(finalRecist(raw.recist, uuids))));
+  if (raw.recist) {
+    const recist = published(raw.recist, finalRecist(raw.recist.columns, uuids));
+    await out.put('recist_measurements.csv', utf8(tableText(recist)));
+  }
   return { series: series.length, patients: patients.rows.length };
+}
+
+function published({ rows }: Table, { columns, rowOf }: Published): Table {
+  return { columns, rows: rows.map(rowOf).filter((row) => row !== undefined) };
+}
+
+function tableText({ columns, rows }: Table): string {
+  return csvHeader(columns) + csvRows(columns, rows);
 }
 
 async function sliceSpacing(store: Store, uuid: string): Promise<number> {

@@ -26,7 +26,8 @@ export async function releaseFolder(out: Store): Promise<{ archive: Output; memb
     if (LABELS_FOLDERS.some((folder) => key.startsWith(folder))) lesions += await countLabels(out, key);
     members++;
   }
-  const [archive, ...documents] = await writeRelease(out, ofSeries, await readDatasetInfo(out), lesions);
+  const info = await readDatasetInfo(out);
+  const [archive, ...documents] = await writeRelease(out, ofSeries, others, info, lesions);
   await writeManifest(out, ofSeries, [...others, archive, ...documents]);
   return { archive, members };
 }

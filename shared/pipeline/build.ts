@@ -4,7 +4,7 @@ import { freshVerdict } from './collect.ts';
 import { type DatasetSummary, type FinalisePhase, finalise } from './finalise/finalise.ts';
 import { outKeys } from './layout.ts';
 import type { BuildOptions } from './options.ts';
-import { makePlan, type Plan, type Quarantined, savedPlan } from './plan.ts';
+import { makePlan, type Plan, type Quarantined, type SavedPlan, savedPlan } from './plan.ts';
 import type { SeriesOutcome } from './run-series.ts';
 import type { SeriesTask } from './series-task.ts';
 import type { StepName } from './step.ts';
@@ -53,28 +53,34 @@ export async function build(settings: BuildSettings): Promise<BuildResult> {
   const { raw, out, options, strict, force, onEvent } = settings;
   const started = performance.now();
   if (force) await forget(out);
-  const plan = await makePlan(raw, out, options);
-  onEvent({
-    event: 'planned',
-    series: plan.uuids.length,
-    refused: plan.refused.length,
-    filtered: plan.filtered.length,
-  });
   const stepsRun: Record<string, number> = {};
-  await buildSeries(plan, settings, (outcome) => {
+  const plan = await planAndBuild(settings, (outcome) => {
     for (const step of outcome.ran) stepsRun[step] = (stepsRun[step] ?? 0) + 1;
   });
-  const { summary, quarantine, ran } = await finalise(
-    JSON.parse(Buffer.from(savedPlan(plan)).toString()),
-    { raw, out },
-    { strict },
-    (phase) => onEvent({ event: 'finalising', phase }),
+  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict }, (phase) =>
+    onEvent({ event: 'finalising', phase }),
   );
   if (ran) stepsRun.finalise = 1;
   const seconds = (performance.now() - started) / 1000;
   const result = { summary, quarantine, filtered: plan.filtered, stepsRun, seconds };
   await out.put(outKeys.run, utf8(jsonText({ finished: new Date().toISOString(), options, ...result })));
   return result;
+}
+
+/** Everything before finalising, which needs less of the plan. */
+async function planAndBuild(
+  settings: BuildSettings,
+  onOutcome: (outcome: SeriesOutcome) => void,
+): Promise<SavedPlan> {
+  const plan = await makePlan(settings.raw, settings.out, settings.options);
+  settings.onEvent({
+    event: 'planned',
+    series: plan.uuids.length,
+    refused: plan.refused.length,
+    filtered: plan.filtered.length,
+  });
+  await buildSeries(plan, settings, onOutcome);
+  return savedPlan(plan);
 }
 
 /** Runs what is not up to date, `jobs` series at a time. */

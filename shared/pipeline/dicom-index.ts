@@ -28,47 +28,60 @@ interface IndexOptions {
   savedAfterFiles?: number;
 }
 
+/** The files of a series in a folder: all of them, or by their place in its listing. */
+interface Part {
+  folder: string;
+  files: 'all' | number[];
+}
+
 /**
  * Which folders below `images/dicom/` hold which series. It grows with folders, not with files: the files of
  * one series are listed again when they are asked for.
  */
 export class DicomIndex {
   readonly #raw: Store;
-  readonly #folders: Record<string, FolderIndex>;
-  readonly #foldersOf = new Map<string, string[]>();
+  readonly #series = new Map<string, { bytes: number; parts: Part[] }>();
+  /** By folder, the files whose series cannot be told. */
+  readonly #strays = new Map<string, number[]>();
   /** The folder of several series that was listed last: they are asked for one after the other. */
   #shared: { folder: string; files: Promise<Source[]> } | undefined;
 
   constructor(raw: Store, folders: Record<string, FolderIndex>) {
     this.#raw = raw;
-    this.#folders = folders;
-    for (const [folder, { members }] of Object.entries(folders)) {
-      for (const uid of Object.keys(members)) pushTo(this.#foldersOf, uid, folder);
+    for (const [folder, { members, bytes }] of Object.entries(folders)) {
+      for (const [uid, files] of Object.entries(members)) {
+        if (uid) this.#add(uid, bytes, { folder, files });
+        else if (files !== 'all') this.#strays.set(folder, files);
+      }
+    }
+  }
+
+  #add(uid: string, bytes: number, part: Part): void {
+    const known = this.#series.get(uid);
+    if (!known) this.#series.set(uid, { bytes, parts: [part] });
+    else {
+      known.bytes += bytes;
+      known.parts.push(part);
     }
   }
 
   /** Every series found, with the bytes of its folders. */
   series(): Map<string, number> {
-    const found = new Map<string, number>();
-    for (const { members, bytes } of Object.values(this.#folders)) {
-      for (const uid of Object.keys(members)) if (uid) found.set(uid, (found.get(uid) ?? 0) + bytes);
-    }
-    return found;
+    return new Map([...this.#series].map(([uid, { bytes }]) => [uid, bytes]));
   }
 
   /** The files of a series, and with them those of its folders whose series cannot be told. */
   async filesOf(uid: string): Promise<Source[]> {
-    const files: Source[] = [];
-    for (const folder of this.#foldersOf.get(uid) ?? []) {
-      const { members } = this.#folders[folder];
-      if (members[uid] === 'all') files.push(...(await listFolder(this.#raw, folder)));
+    const found: Source[] = [];
+    for (const { folder, files } of this.#series.get(uid)?.parts ?? []) {
+      if (files === 'all') found.push(...(await listFolder(this.#raw, folder)));
       else {
         const listed = await this.#listShared(folder);
-        const own = [...members[uid], ...(members[''] ?? [])].map(Number);
-        for (const member of own.sort((a, b) => a - b)) files.push(listed[member]);
+        const own = [...files, ...(this.#strays.get(folder) ?? [])];
+        for (const member of own.sort((a, b) => a - b)) found.push(listed[member]);
       }
     }
-    return files;
+    return found;
   }
 
   #listShared(folder: string): Promise<Source[]> {

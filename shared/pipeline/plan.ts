@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
 import type { ErrorCode } from '../errors.ts';
 import { LesionVocabulary } from '../lesions/vocabulary.ts';
-import { getJson, getText, utf8 } from '../store/json.ts';
+import { getJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
-import { parseCsv } from '../tables/csv.ts';
 import {
   RECIST_COLUMNS,
   readPatients,
-  readSeries,
   readWindows,
   regionOf,
-  type SeriesEntry,
+  streamSeries,
   subsetsOf,
 } from '../tables/metadata.ts';
+import { streamCsv } from '../tables/read-stream.ts';
 import { WINDOWS, type WindowName } from '../volume/windowing.ts';
 import { indexDicom } from './dicom-index.ts';
 import { rawKeys, SUBSETS, type Subset } from './layout.ts';
@@ -39,6 +38,14 @@ export interface Plan {
   taskOf(uuid: string): Promise<SeriesTask>;
 }
 
+/** What series.json says of a series, as far as a plan needs it. */
+interface Listed {
+  name: string;
+  patientId: number;
+  slices: number | undefined;
+  entries: number;
+}
+
 /**
  * Reads the tables, indexes the DICOM files and says what is to be built. A series that lacks something is
  * refused by name; the others go on.
@@ -46,8 +53,8 @@ export interface Plan {
  */
 export async function makePlan(raw: Store, out: Store, options: BuildOptions): Promise<Plan> {
   // one after the other: of several missing tables it is always the same that is named
-  const entries = await readSeries(raw, rawKeys.series);
-  const patients = await readPatients(raw, rawKeys.patients);
+  const listed = await listedSeries(raw);
+  const subsets = subsetsOf(await readPatients(raw, rawKeys.patients));
   const windows = await readWindows(raw, rawKeys.windows);
   const [recistLesions, vocabulary, annotations, index] = await Promise.all([
     recistLesionsOf(raw),
@@ -55,36 +62,27 @@ export async function makePlan(raw: Store, out: Store, options: BuildOptions): P
     listAnnotations(raw),
     indexDicom(raw, out),
   ]);
-  const subsets = subsetsOf(patients);
   const found = index.series();
-  const refused: Quarantined[] = [];
-  const accepted = new Map<string, SeriesEntry>();
-  for (const [uuid, same] of Map.groupBy(entries, (entry) => entry.uuid)) {
-    const refusal = refusalOf(same, subsets, windows, found, annotations);
-    if (refusal) refused.push({ uuid, step: 'plan', ...refusal });
-    else accepted.set(uuid, same[0]);
-  }
-  const known = new Set(entries.map((entry) => entry.uuid));
+  const { accepted, refused } = sortOut(listed, subsets, windows, found, annotations);
   for (const uuid of recistLesions.keys()) {
-    if (known.has(uuid)) continue;
+    if (listed.has(uuid)) continue;
     const message = `${rawKeys.recist} measures a series that ${rawKeys.series} does not have`;
     refused.push({ uuid, step: 'plan', code: 'RECIST_LESION_UNKNOWN', message, keys: [rawKeys.recist] });
   }
   return {
     uuids: [...accepted.keys()].sort((a, b) => found.get(b)! - found.get(a)! || (a < b ? -1 : 1)),
     refused,
-    filtered: [...found.keys()].filter((uuid) => !known.has(uuid)).sort(),
+    filtered: [...found.keys()].filter((uuid) => !listed.has(uuid)).sort(),
     taskOf: async (uuid) => {
-      const entry = accepted.get(uuid)!;
-      const subset = subsets.get(entry.patient_id)!;
+      const { subset, ...entry } = accepted.get(uuid)!;
       return {
         uuid,
         subset,
-        patientId: entry.patient_id,
+        patientId: entry.patientId,
         dicom: await index.filesOf(uuid),
         mask: annotations.masks[subset].get(uuid),
         labels: annotations.labels[subset].get(uuid),
-        window: windows[`${uuid}.nii.gz`] as WindowName,
+        window: entry.window,
         slices: entry.slices,
         recistLesions: recistLesions.get(uuid) ?? [],
         vocabulary,
@@ -94,25 +92,59 @@ export async function makePlan(raw: Store, out: Store, options: BuildOptions): P
   };
 }
 
+async function listedSeries(raw: Store): Promise<Map<string, Listed>> {
+  const listed = new Map<string, Listed>();
+  for await (const { uuid, name, patient_id, slices } of streamSeries(raw, rawKeys.series)) {
+    const known = listed.get(uuid);
+    if (known) known.entries++;
+    else listed.set(uuid, { name, patientId: patient_id, slices, entries: 1 });
+  }
+  return listed;
+}
+
+type Accepted = Pick<SeriesTask, 'subset' | 'patientId' | 'window' | 'slices'>;
+
+/** In a function of its own, so that the tables are not held while the plan is carried out. */
+function sortOut(
+  listed: Map<string, Listed>,
+  subsets: Map<number, Subset>,
+  windows: Record<string, string>,
+  found: Map<string, number>,
+  annotations: Annotations,
+): { accepted: Map<string, Accepted>; refused: Quarantined[] } {
+  const refused: Quarantined[] = [];
+  const accepted = new Map<string, Accepted>();
+  for (const [uuid, entry] of listed) {
+    const refusal = refusalOf(uuid, entry, subsets, windows, found, annotations);
+    if (refusal) refused.push({ uuid, step: 'plan', ...refusal });
+    else {
+      const { patientId, slices } = entry;
+      const window = windows[`${uuid}.nii.gz`] as WindowName;
+      accepted.set(uuid, { subset: subsets.get(patientId)!, patientId, window, slices });
+    }
+  }
+  return { accepted, refused };
+}
+
 function refusalOf(
-  entries: SeriesEntry[],
+  uuid: string,
+  { name, patientId, entries }: Listed,
   subsets: Map<number, Subset>,
   windows: Record<string, string>,
   found: Map<string, number>,
   annotations: Annotations,
 ): { code: ErrorCode; message: string; keys: string[] } | undefined {
-  const [{ uuid, name, patient_id }] = entries;
   const refuse = (code: ErrorCode, message: string, key: string) => ({ code, message, keys: [key] });
-  if (entries.length > 1) {
+  if (entries > 1) {
     return refuse(
       'SERIES_REPEATED',
-      `${rawKeys.series} has ${entries.length} entries of this series; keep one`,
+      `${rawKeys.series} has ${entries} entries of this series; keep one`,
       rawKeys.series,
     );
   }
-  const subset = subsets.get(patient_id);
+  const subset = subsets.get(patientId);
   if (!subset) {
-    const message = `patient ${patient_id} is not in ${rawKeys.patients} with the subset train, training or test`;
+    const message = `patient ${patientId} is not in ${rawKeys.patients} with the subset train, training or test`;
     return refuse('PATIENT_UNKNOWN', message, rawKeys.patients);
   }
   if (!regionOf(name)) {
@@ -150,18 +182,41 @@ function refusalOf(
 }
 
 interface Annotations {
-  masks: Record<Subset, Map<string, Source>>;
-  labels: Record<Subset, Map<string, Source>>;
+  masks: Record<Subset, SourcesOf>;
+  labels: Record<Subset, SourcesOf>;
+}
+
+/** The objects below a prefix, by what stands in their key between it and an ending. */
+class SourcesOf {
+  readonly #prefix: string;
+  readonly #ending: string;
+  readonly #versions = new Map<string, Omit<Source, 'key'>>();
+
+  constructor(prefix: string, ending: string) {
+    this.#prefix = prefix;
+    this.#ending = ending;
+  }
+
+  async read(raw: Store): Promise<this> {
+    for await (const { key, bytes, etag } of raw.list(this.#prefix)) {
+      if (!key.endsWith(this.#ending)) continue;
+      this.#versions.set(key.slice(this.#prefix.length, -this.#ending.length), { bytes, etag });
+    }
+    return this;
+  }
+
+  has(uuid: string): boolean {
+    return this.#versions.has(uuid);
+  }
+
+  get(uuid: string): Source | undefined {
+    const version = this.#versions.get(uuid);
+    return version && { key: this.#prefix + uuid + this.#ending, ...version };
+  }
 }
 
 async function listAnnotations(raw: Store): Promise<Annotations> {
-  const list = async (prefix: string, ending: string) => {
-    const found = new Map<string, Source>();
-    for await (const { key, bytes, etag } of raw.list(prefix)) {
-      if (key.endsWith(ending)) found.set(key.slice(prefix.length, -ending.length), { key, bytes, etag });
-    }
-    return found;
-  };
+  const list = (prefix: string, ending: string) => new SourcesOf(prefix, ending).read(raw);
   const [trainMasks, testMasks] = await Promise.all(SUBSETS.map((s) => list(rawKeys.masks(s), '.nii.gz')));
   const [trainLabels, testLabels] = await Promise.all(SUBSETS.map((s) => list(rawKeys.labels(s), '.json')));
   return {
@@ -174,8 +229,8 @@ async function listAnnotations(raw: Store): Promise<Annotations> {
 async function recistLesionsOf(raw: Store): Promise<Map<string, number[]>> {
   const lesions = new Map<string, number[]>();
   if (!(await raw.head(rawKeys.recist))) return lesions;
-  const { rows } = parseCsv(await getText(raw, rawKeys.recist), rawKeys.recist, RECIST_COLUMNS);
-  for (const row of rows) {
+  const { rows } = await streamCsv(raw, rawKeys.recist, RECIST_COLUMNS);
+  for await (const row of rows) {
     const ofSeries = lesions.get(row.uuid) ?? [];
     ofSeries.push(Number(row.lesion_label_value));
     lesions.set(row.uuid, ofSeries);
@@ -196,6 +251,6 @@ export const SavedPlan = z.object({
 });
 export type SavedPlan = z.output<typeof SavedPlan>;
 
-export function savedPlan({ uuids, refused, filtered }: Plan): Uint8Array {
-  return utf8(JSON.stringify({ uuids: uuids.toSorted(), refused, filtered }));
+export function savedPlan({ uuids, refused, filtered }: Plan): SavedPlan {
+  return { uuids: uuids.toSorted(), refused, filtered };
 }

@@ -1,5 +1,4 @@
 import { translateDiagnosis, translateInsurance } from '../lesions/vocabulary.ts';
-import type { Table } from './csv.ts';
 import { regionOf, type SeriesEntry } from './metadata.ts';
 
 const SERIES_DROPPED = new Set(['status', 'study_time', 'patient_code', 'orthanc_uuid', 'study_id', 'name']);
@@ -21,19 +20,26 @@ export function finalSeries(entry: SeriesEntry, sliceSpacingMm: number): Record<
   };
 }
 
+/** How a table is published: its columns, and what becomes of each row, where it is not left out. */
+export interface Published {
+  columns: string[];
+  rowOf(row: Record<string, string>): Record<string, string> | undefined;
+}
+
 /** patients.csv as published: the patients with an image, without what could lead back to them, in English. */
-export function finalPatients({ columns, rows }: Table, withImage: Set<number>): Table {
+export function finalPatients(columns: string[], withImage: Set<number>): Published {
   return {
     columns: columns.filter((name) => !PATIENTS_DROPPED.has(name)),
-    rows: rows
-      .filter((row) => withImage.has(Number(row.patient_id)))
-      .map((row) => ({
-        ...row,
-        ...(row.diagnosis !== undefined && { diagnosis: translateDiagnosis(row.diagnosis) }),
-        ...(row.health_insurance !== undefined && {
-          health_insurance: translateInsurance(row.health_insurance),
-        }),
-      })),
+    rowOf: (row) =>
+      withImage.has(Number(row.patient_id))
+        ? {
+            ...row,
+            ...(row.diagnosis !== undefined && { diagnosis: translateDiagnosis(row.diagnosis) }),
+            ...(row.health_insurance !== undefined && {
+              health_insurance: translateInsurance(row.health_insurance),
+            }),
+          }
+        : undefined,
   };
 }
 
@@ -44,11 +50,10 @@ export function finalWindows(windows: Record<string, string>, present: Set<strin
 }
 
 /** recist_measurements.csv as published: `name` becomes `region`, rows of series without an image are left out. */
-export function finalRecist({ columns, rows }: Table, present: Set<string>): Table {
+export function finalRecist(columns: string[], present: Set<string>): Published {
   return {
     columns: columns.map((name) => (name === 'name' ? 'region' : name)),
-    rows: rows
-      .filter((row) => present.has(row.uuid))
-      .map(({ name, ...row }) => ({ ...row, region: regionOf(name) ?? '' })),
+    rowOf: ({ name, ...row }) =>
+      present.has(row.uuid) ? { ...row, region: regionOf(name) ?? '' } : undefined,
   };
 }

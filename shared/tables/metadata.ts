@@ -3,6 +3,7 @@ import type { Subset } from '../pipeline/layout.ts';
 import { getJson, getText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import { parseCsv, type Table } from './csv.ts';
+import { streamJsonList } from './read-stream.ts';
 
 /** One entry of series.json: what the build reads of it; every other key is passed on as given. */
 export const SeriesEntry = z.looseObject({
@@ -37,6 +38,11 @@ export const RECIST_COLUMNS = [
   'lesion_label_value',
   'recist_measurement_mm',
 ];
+
+/** The entries of series.json, of which one is held at a time. */
+export function streamSeries(store: Store, key: string): AsyncGenerator<SeriesEntry> {
+  return streamJsonList(store, key, SeriesEntry);
+}
 
 export async function readSeries(store: Store, key: string): Promise<SeriesEntry[]> {
   return getJson(store, key, z.array(SeriesEntry));

@@ -1,4 +1,5 @@
 import { csvHeader, csvRows } from './csv.ts';
+import type { Published } from './final-metadata.ts';
 
 /** A CSV file from batches of rows, a chunk a batch. */
 export async function* csvStream(
@@ -7,6 +8,27 @@ export async function* csvStream(
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(csvHeader(columns));
   for await (const rows of batches) if (rows.length) yield Buffer.from(csvRows(columns, rows));
+}
+
+const ROWS_AT_ONCE = 256;
+
+/** A table as it is published, as a CSV file. */
+export async function* publishedCsv(
+  rows: AsyncIterable<Record<string, string>>,
+  { columns, rowOf }: Published,
+): AsyncGenerator<Uint8Array> {
+  async function* batches() {
+    let batch: Record<string, string>[] = [];
+    for await (const row of rows) {
+      const published = rowOf(row);
+      if (published) batch.push(published);
+      if (batch.length < ROWS_AT_ONCE) continue;
+      yield batch;
+      batch = [];
+    }
+    yield batch;
+  }
+  yield* csvStream(columns, batches());
 }
 
 /** A JSON list, indented by four, an element a chunk. */

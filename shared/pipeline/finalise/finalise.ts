@@ -81,11 +81,12 @@ export async function finalise(
   };
   outputs.push(...(await writeTables(out, accepted, tally)));
   onPhase('metadata');
-  outputs.push(...(await writeMetadata(raw, out, sliceSpacingsMm)));
+  const metadata = await writeMetadata(raw, out, sliceSpacingsMm);
   onPhase('release');
   const lesions = Object.values(counts).reduce((sum, { finalLesions }) => sum + finalLesions, 0);
-  const [archive, ...documents] = await writeRelease(out, files, await readDatasetInfo(raw), lesions);
-  outputs.push(archive, ...documents, ...(await writeAgreement(out)));
+  const info = await readDatasetInfo(raw);
+  const [archive, ...documents] = await writeRelease(out, files, metadata, info, lesions);
+  outputs.push(...metadata, archive, ...documents, ...(await writeAgreement(out)));
   onPhase('manifest');
   outputs.push(await writeManifest(out, files, outputs));
   const summary = {

@@ -1,8 +1,9 @@
-import { getText, jsonText, utf8 } from '../../store/json.ts';
+import { jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
-import { csvHeader, csvRows, parseCsv, type Table } from '../../tables/csv.ts';
 import { finalPatients, finalRecist, finalSeries, finalWindows } from '../../tables/final-metadata.ts';
-import { RECIST_COLUMNS, readPatients, readSeries, readWindows } from '../../tables/metadata.ts';
+import { PATIENT_COLUMNS, RECIST_COLUMNS, readWindows, streamSeries } from '../../tables/metadata.ts';
+import { streamCsv } from '../../tables/read-stream.ts';
+import { jsonListStream, publishedCsv } from '../../tables/stream.ts';
 import { outKeys, rawKeys } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Output } from '../step.ts';
@@ -17,32 +18,27 @@ export async function writeMetadata(
   out: Store,
   sliceSpacingsMm: Map<string, number>,
 ): Promise<Output[]> {
-  const { output, uuids, patientIds } = await writeSeries(raw, out, sliceSpacingsMm);
-  const patients = finalPatients(await readPatients(raw, rawKeys.patients), patientIds);
+  const uuids = new Set<string>();
+  const patientIds = new Set<number>();
+  async function* series() {
+    for await (const entry of streamSeries(raw, rawKeys.series)) {
+      const spacingMm = sliceSpacingsMm.get(entry.uuid);
+      if (spacingMm === undefined) continue;
+      uuids.add(entry.uuid);
+      patientIds.add(entry.patient_id);
+      yield finalSeries(entry, spacingMm);
+    }
+  }
+  const outputs = [await putOutput(out, outKeys.series, jsonListStream(series()))];
+  const patients = await streamCsv(raw, rawKeys.patients, PATIENT_COLUMNS);
+  const publishedPatients = publishedCsv(patients.rows, finalPatients(patients.columns, patientIds));
+  outputs.push(await putOutput(out, outKeys.patients, publishedPatients));
   const windows = finalWindows(await readWindows(raw, rawKeys.windows), uuids);
-  const outputs = [
-    output,
-    await putOutput(out, outKeys.patients, utf8(tableText(patients))),
-    await putOutput(out, outKeys.windows, utf8(jsonText(windows))),
-  ];
+  outputs.push(await putOutput(out, outKeys.windows, utf8(jsonText(windows))));
   if (await raw.head(rawKeys.recist)) {
-    const recist = parseCsv(await getText(raw, rawKeys.recist), rawKeys.recist, RECIST_COLUMNS);
-    outputs.push(await putOutput(out, outKeys.recist, utf8(tableText(finalRecist(recist, uuids)))));
+    const recist = await streamCsv(raw, rawKeys.recist, RECIST_COLUMNS);
+    const publishedRecist = publishedCsv(recist.rows, finalRecist(recist.columns, uuids));
+    outputs.push(await putOutput(out, outKeys.recist, publishedRecist));
   } else await out.delete(outKeys.recist);
   return outputs;
-}
-
-async function writeSeries(raw: Store, out: Store, sliceSpacingsMm: Map<string, number>) {
-  const entries = await readSeries(raw, rawKeys.series);
-  const present = entries.filter(({ uuid }) => sliceSpacingsMm.has(uuid));
-  const series = present.map((entry) => finalSeries(entry, sliceSpacingsMm.get(entry.uuid)!));
-  return {
-    output: await putOutput(out, outKeys.series, utf8(jsonText(series))),
-    uuids: new Set(present.map(({ uuid }) => uuid)),
-    patientIds: new Set(present.map(({ patient_id }) => patient_id)),
-  };
-}
-
-export function tableText({ columns, rows }: Table): string {
-  return csvHeader(columns) + csvRows(columns, rows);
 }

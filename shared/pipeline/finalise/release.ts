@@ -5,15 +5,15 @@ import { DatasetInfo } from '../../release/dataset-info.ts';
 import { archiveDocuments, croissant, type ReleaseCounts } from '../../release/documents.ts';
 import { ARCHIVE_ROOT, folderOf, memberOf, prefixed } from '../../release/layout.ts';
 import { type ZipMember, zipInOrder } from '../../release/zip-writer.ts';
-import { getJson, getText, jsonText, utf8 } from '../../store/json.ts';
+import { getJson, jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
-import { parseCsv } from '../../tables/csv.ts';
+import { streamCsv, streamJsonList } from '../../tables/read-stream.ts';
+import { publishedCsv } from '../../tables/stream.ts';
 import { prefetch } from '../concurrency.ts';
 import { outKeys, rawKeys, SUBSETS, type Subset } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Output } from '../step.ts';
-import { tableText } from './metadata.ts';
-import type { NamedFile, SeriesFiles } from './series-files.ts';
+import type { File, NamedFile, SeriesFiles } from './series-files.ts';
 
 /** What the raw folder tells of the dataset as a whole; everything has a default. */
 export async function readDatasetInfo(raw: Store): Promise<DatasetInfo> {
@@ -26,20 +26,28 @@ export async function readDatasetInfo(raw: Store): Promise<DatasetInfo> {
  * `final/` -> `final-formatted.zip`, sorted by region with file names prefixed by the patient, and the documents:
  * inside it and beside it, and its description as Croissant.
  * @param files those of the series in `final/`
+ * @param tables those in `final/metadata/`
  * @returns the outputs, the archive first
  * @throws STORE_MISSING when a series of `final/metadata/series.json` lacks its image, mask or labels
  */
 export async function writeRelease(
   out: Store,
   files: SeriesFiles,
+  tables: File[],
   info: DatasetInfo,
   lesions: number,
 ): Promise<Output[]> {
   const places = await readPlaces(out);
   refuseIncomplete(files, places);
-  const { tables, counts } = await readTables(out, places);
+  const { renamedTables, counts } = await readTables(out, places);
   const documents = archiveDocuments(info, { ...counts, series: places.size, lesions });
-  const alone = [...tables, ...Object.entries(documents).map(([name, text]) => member(name, utf8(text)))];
+  const alone: ArchivedFile[] = [
+    ...tables
+      .filter(({ key }) => key === outKeys.series || key === outKeys.patients)
+      .map((file) => ({ ...file, name: file.key.replace('final/', ARCHIVE_ROOT) })),
+    ...renamedTables,
+    ...Object.entries(documents).map(([name, text]) => member(name, utf8(text))),
+  ];
   const members = prefetch(filesInOrder(files, places, alone), AHEAD, (file) => opened(out, file));
   const archive = await putOutput(out, outKeys.archive, zipInOrder(members));
   const outputs = [archive];
@@ -55,34 +63,38 @@ interface Place {
   patientId: number;
 }
 
-const PlacedSeries = z.array(z.object({ uuid: z.string(), region: z.string(), patient_id: z.number() }));
+const PlacedSeries = z.object({ uuid: z.string(), region: z.string(), patient_id: z.number() });
 
 async function readPlaces(out: Store): Promise<Map<string, Place>> {
-  const series = await getJson(out, outKeys.series, PlacedSeries);
-  return new Map(series.map(({ uuid, region, patient_id }) => [uuid, { region, patientId: patient_id }]));
+  const places = new Map<string, Place>();
+  for await (const { uuid, region, patient_id } of streamJsonList(out, outKeys.series, PlacedSeries)) {
+    places.set(uuid, { region, patientId: patient_id });
+  }
+  return places;
 }
 
-/** The tables as published: file names in them are the ones the archive has. */
+/** The tables in which file names become those of the archive, and what all tables count. */
 async function readTables(
   out: Store,
   places: Map<string, Place>,
-): Promise<{ tables: ZipMember[]; counts: Pick<ReleaseCounts, 'patients' | 'targetMeasurements'> }> {
+): Promise<{ renamedTables: ZipMember[]; counts: Pick<ReleaseCounts, 'patients' | 'targetMeasurements'> }> {
   const renamed = (filename: string) =>
     prefixed(places.get(filename.replace(/\.nii\.gz$/, ''))!.patientId, filename);
   const windows = Object.entries(await getJson(out, outKeys.windows, z.record(z.string(), z.string())));
   const published = Object.fromEntries(windows.map(([filename, window]) => [renamed(filename), window]));
-  const patients = await getText(out, outKeys.patients);
-  const tables = [
-    member('metadata/series.json', await out.get(outKeys.series)),
-    member('metadata/patients.csv', utf8(patients)),
-    member('metadata/windows_mapping.json', utf8(jsonText(published))),
-  ];
-  const counts = { patients: parseCsv(patients, outKeys.patients, ['patient_id']).rows.length };
-  if (!(await out.head(outKeys.recist))) return { tables, counts: { ...counts, targetMeasurements: 0 } };
-  const recist = parseCsv(await getText(out, outKeys.recist), outKeys.recist, ['filename']);
-  const rows = recist.rows.map((row) => ({ ...row, filename: renamed(row.filename) }));
-  tables.push(member('recist_measurements.csv', utf8(tableText({ ...recist, rows }))));
-  return { tables, counts: { ...counts, targetMeasurements: rows.length } };
+  const renamedTables = [member('metadata/windows_mapping.json', utf8(jsonText(published)))];
+  const counts = { patients: 0, targetMeasurements: 0 };
+  for await (const _ of (await streamCsv(out, outKeys.patients, ['patient_id'])).rows) counts.patients++;
+  if (!(await out.head(outKeys.recist))) return { renamedTables, counts };
+  const { columns, rows } = await streamCsv(out, outKeys.recist, ['filename']);
+  const rowOf = (row: Record<string, string>) => {
+    counts.targetMeasurements++;
+    return { ...row, filename: renamed(row.filename) };
+  };
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of publishedCsv(rows, { columns, rowOf })) chunks.push(chunk);
+  renamedTables.push(member('recist_measurements.csv', Buffer.concat(chunks)));
+  return { renamedTables, counts };
 }
 
 function member(name: string, bytes: Uint8Array): ZipMember {
@@ -110,13 +122,16 @@ function refuseIncomplete(files: SeriesFiles, places: Map<string, Place>): void 
   }
 }
 
+/** A file that is read when its turn comes, or is there already. */
+type ArchivedFile = NamedFile | ZipMember;
+
 /** All files of the archive, in the order of their names. */
 function* filesInOrder(
   files: SeriesFiles,
   places: Map<string, Place>,
-  alone: ZipMember[],
-): Generator<NamedFile | ZipMember> {
-  const groups: { at: string; files: Iterable<NamedFile | ZipMember> }[] = [];
+  alone: ArchivedFile[],
+): Generator<ArchivedFile> {
+  const groups: { at: string; files: Iterable<ArchivedFile> }[] = [];
   for (const member of alone) groups.push({ at: member.name, files: [member] });
   for (const region of new Set([...places.values()].map((place) => place.region))) {
     for (const subset of SUBSETS) {
@@ -137,7 +152,7 @@ function* filesInOrder(
 const SMALL_BYTES = 1 << 18;
 const AHEAD = 16;
 
-async function opened(out: Store, file: NamedFile | ZipMember): Promise<ZipMember> {
+async function opened(out: Store, file: ArchivedFile): Promise<ZipMember> {
   if ('open' in file) return file;
   if (file.bytes > SMALL_BYTES) return { ...file, open: () => out.stream(file.key) };
   const bytes = await out.get(file.key);
