@@ -14,6 +14,11 @@ export class JobMemory {
     return block;
   }
 
+  /** Leaves what the job under way has taken so far to the garbage collector, for when the job has ended. */
+  lose(): void {
+    this.#taken.length = 0;
+  }
+
   /** Ends a job: nothing of it may be used any more, here or in a thread that helped. */
   release(): void {
     for (const block of this.#taken.splice(0)) {

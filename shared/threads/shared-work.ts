@@ -12,7 +12,7 @@ export type DoPiece = (piece: number) => void;
 export interface Offer {
   work: Work;
   pieces: number;
-  /** Int32: the next piece to claim, how many have ended, and for each piece whether it is done. */
+  /** Int32: the next piece to claim, how many have ended, whether it was given up, and for each piece whether it is done. */
   progress: SharedArrayBuffer;
 }
 
@@ -22,11 +22,14 @@ export interface Crew {
   offer(offer: Offer): void;
   /** Memory that they see too, at least so many bytes, until the job ends; what it holds is not said. */
   memory(bytes: number): SharedArrayBuffer;
+  /** Memory of this job is not to be used by another one: a thread may write to it for who knows how long. */
+  loseMemory(): void;
 }
 
 const NEXT = 0;
 const ENDED = 1;
-const FIRST_PIECE = 2;
+const GIVEN_UP = 2;
+const FIRST_PIECE = 3;
 
 /**
  * Does a work together with whatever threads of the crew are free.
@@ -42,6 +45,7 @@ export async function doTogether(crew: Crew, work: Work, pieces: number): Promis
     await Atomics.waitAsync(progress, ENDED, ended).value;
     ended = Atomics.load(progress, ENDED);
   }
+  if (progress[GIVEN_UP]) crew.loseMemory();
   // again, here, what failed elsewhere: its error would have lost its type on the way
   const doPiece = await opened(work);
   for (let piece = 0; piece < pieces; piece++) if (!progress[FIRST_PIECE + piece]) doPiece(piece);
@@ -70,9 +74,10 @@ export function isOpen({ pieces, progress }: Offer): boolean {
   return Atomics.load(new Int32Array(progress), NEXT) < pieces;
 }
 
-/** Ends an offer whose helper died, so that nobody waits for the pieces it had taken. */
+/** Ends an offer whose helper died, so that nobody waits for the pieces it had taken; others may still be at theirs. */
 export function giveUp({ pieces, progress: memory }: Offer): void {
   const progress = new Int32Array(memory);
+  Atomics.store(progress, GIVEN_UP, 1);
   Atomics.add(progress, NEXT, pieces);
   Atomics.add(progress, ENDED, pieces);
   Atomics.notify(progress, ENDED);

@@ -62,6 +62,7 @@ export class ThreadPool<Job, Result> {
       return await work(job, {
         offer: (offer) => this.#offer(offer),
         memory: (bytes) => this.#memory.take(bytes),
+        loseMemory: () => this.#memory.lose(),
       });
     } finally {
       this.#memory.release();

@@ -16,6 +16,7 @@ const memory = new JobMemory();
 const colleagues: Crew = {
   offer: (offer) => parentPort?.postMessage({ offer }),
   memory: (bytes) => memory.take(bytes),
+  loseMemory: () => memory.lose(),
 };
 
 /** The entry of a pool's threads. */

@@ -1,8 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { gzip } from '../../shared/gzip/gzip.ts';
+import type { Crew } from '../../shared/threads/shared-work.ts';
 import { ThreadPool } from '../../shared/threads/thread-pool.ts';
 import { compressed } from './compressing-thread.ts';
+import { SLOW_MS } from './crashing-thread.ts';
 
 const entry = new URL('./compressing-thread.ts', import.meta.url);
 const MIB = 1 << 20;
@@ -27,6 +30,41 @@ test.each([1, 2, 3])('the thread that opens a pool of %i may be one of it', asyn
     const jobs = Array.from({ length: threads }, () => pool.run(9 * MIB));
     for (const bytes of await Promise.all(jobs)) expect(Buffer.compare(bytes, alone)).toBe(0);
     expect(Buffer.compare(await pool.run(9 * MIB), alone)).toBe(0);
+  } finally {
+    await pool.close();
+  }
+});
+
+/** Time for the threads of a pool to start. */
+const START_MS = 1500;
+
+test('memory that a helper may still write to when another one died is not used by the next job', async () => {
+  const blocks: SharedArrayBuffer[][] = [];
+  const here = async (bytes: number, crew: Crew) => {
+    const taken: SharedArrayBuffer[] = [];
+    blocks.push(taken);
+    const memory = (size: number) => {
+      const block = crew.memory(size);
+      taken.push(block);
+      return block;
+    };
+    return compressed(bytes, { ...crew, memory });
+  };
+  const pool = new ThreadPool<number, Uint8Array>({
+    entry: new URL('./crashing-thread.ts', import.meta.url),
+    threads: 3,
+    here,
+  });
+  try {
+    await wait(START_MS);
+    const alone = gzip([Uint8Array.of(1, 2, 3, 4), new Uint8Array(9 * MIB).fill(7)], 2);
+    expect(Buffer.compare(await pool.run(9 * MIB), alone)).toBe(0);
+    const [[voxels, output]] = blocks;
+    const before = Buffer.from(new Uint8Array(output).slice());
+    await pool.run(9 * MIB);
+    for (const block of blocks[1]) expect([voxels, output]).not.toContain(block);
+    await wait(2 * SLOW_MS);
+    expect(Buffer.compare(Buffer.from(new Uint8Array(output).slice()), before)).not.toBe(0);
   } finally {
     await pool.close();
   }
