@@ -102,16 +102,19 @@ async function mergeSeries(
   for (;;) {
     const known = await raw.head(rawKeys.series);
     const entries = known ? await getJson(raw, rawKeys.series, z.array(IngestedEntry)) : [];
-    const before = entries.length;
+    const byUuid = new Map(entries.map((entry) => [entry.uuid, entry]));
+    const numbers = new Numbers(entries);
+    const added: IngestedEntry[] = [];
     for (const [uuid, files] of bySeries) {
       const header = files.find((file) => file.header)?.header;
-      if (!header || entries.some((entry) => entry.uuid === uuid)) continue;
-      entries.push(newEntry(header, files.length, entries, patients));
+      if (!header || byUuid.has(uuid)) continue;
+      const entry = newEntry(header, files.length, numbers, patients);
+      added.push(entry);
+      byUuid.set(uuid, entry);
     }
-    const byUuid = new Map(entries.map((entry) => [entry.uuid, entry]));
-    if (entries.length === before) return byUuid;
+    if (added.length === 0) return byUuid;
     try {
-      await raw.put(rawKeys.series, utf8(jsonText(entries)), conditionOf(known));
+      await raw.put(rawKeys.series, utf8(jsonText([...entries, ...added])), conditionOf(known));
       return byUuid;
     } catch (error) {
       if (asDatasetError(error).code !== 'STORE_CONFLICT') throw error;
@@ -128,27 +131,51 @@ async function patientNumbers(raw: Store): Promise<Map<string, number>> {
   return new Map(rows.map((row) => [row.patient_code || row.patient_id, Number(row.patient_id)]));
 }
 
+/** The numbers of series and studies: those given, and the next ones. */
+class Numbers {
+  #lastSeries = 0;
+  #lastStudy = 0;
+  readonly #studies = new Map<string, number>();
+
+  constructor(entries: IngestedEntry[]) {
+    for (const { id, study_id, study_uuid } of entries) {
+      this.#lastSeries = Math.max(this.#lastSeries, id);
+      this.#lastStudy = Math.max(this.#lastStudy, study_id);
+      if (!this.#studies.has(study_uuid)) this.#studies.set(study_uuid, study_id);
+    }
+  }
+
+  nextSeries(): number {
+    return ++this.#lastSeries;
+  }
+
+  studyOf(uuid: string): number {
+    const known = this.#studies.get(uuid);
+    if (known !== undefined) return known;
+    this.#studies.set(uuid, ++this.#lastStudy);
+    return this.#lastStudy;
+  }
+}
+
 function newEntry(
   header: DicomHeader,
   files: number,
-  entries: IngestedEntry[],
+  numbers: Numbers,
   patients: Map<string, number>,
 ): IngestedEntry {
-  const next = (numbers: number[]) => numbers.reduce((largest, value) => Math.max(largest, value), 0) + 1;
   const patientId = patients.get(header.patientId);
   if (patientId === undefined) {
     const message = `${rawKeys.patients} has no patient_code '${header.patientId}'; add the patient, then send the archive again`;
     throw new DatasetError('PATIENT_UNKNOWN', message, { keys: [rawKeys.patients] });
   }
-  const sameStudy = entries.find(({ study_uuid }) => study_uuid === header.studyInstanceUid);
   const [rowSpacing, columnSpacing] = header.frames[0]?.pixelSpacingMm ?? [0, 0];
   return {
-    id: next(entries.map(({ id }) => id)),
+    id: numbers.nextSeries(),
     name: header.seriesDescription,
     status: 'done',
     uuid: header.seriesInstanceUid,
     orthanc_uuid: '',
-    study_id: sameStudy?.study_id ?? next(entries.map(({ study_id }) => study_id)),
+    study_id: numbers.studyOf(header.studyInstanceUid),
     study_uuid: header.studyInstanceUid,
     study_date: header.studyDate,
     study_time: '',
