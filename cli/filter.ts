@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 
 export function filterCommand(): Command {
@@ -35,7 +36,7 @@ Example:
       const patients = await readPatients(patientsFile.store, patientsFile.key);
       const ids = new Set(patients.rows.map((row) => Number(row.patient_id)));
       const { copied, left } = await filterDicom(await openInput(dicom), await openStore(out), series, ids);
-      process.stdout.write(`${copied} files copied, ${left} left out\n`);
+      process.stdout.write(`${counted(copied, 'file')} copied, ${left} left out\n`);
       process.exitCode = copied ? EXIT.done : EXIT.failed;
     });
 }

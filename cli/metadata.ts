@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 
 export function metadataCommand(): Command {
@@ -41,7 +42,7 @@ Example:
       };
       const images = [await openStore(train), await openStore(test)];
       const written = await writeFinalMetadata(images, raw, await openStore(out));
-      process.stdout.write(`${written.series} series of ${written.patients} patients\n`);
+      process.stdout.write(`${written.series} series of ${counted(written.patients, 'patient')}\n`);
       process.exitCode = EXIT.done;
     });
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 
 export function releaseCommand(): Command {
@@ -18,7 +19,7 @@ export function releaseCommand(): Command {
       await ensureFinal(await openInput(final), store);
       const { archive, members } = await releaseFolder(store);
       process.stdout.write(
-        `${members} files in ${out}/${archive.key}, ${(archive.bytes / 1e6).toFixed(1)} MB\n`,
+        `${counted(members, 'file')} in ${out}/${archive.key}, ${(archive.bytes / 1e6).toFixed(1)} MB\n`,
       );
       process.exitCode = EXIT.done;
     });

@@ -3,6 +3,7 @@ import { deidentifyFiles } from '../shared/deidentify/release.ts';
 import { DatasetError } from '../shared/errors.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import type { Store } from '../shared/store/store.ts';
+import { counted } from './counted.ts';
 import type { DeidentifyArguments } from './deidentify.ts';
 import { EXIT } from './exit.ts';
 import { isBelow, openKeys } from './keys-file.ts';
@@ -41,7 +42,7 @@ export async function runDeidentify(
     await save();
   }
   process.stdout.write(
-    `${written} files in ${out}, ${refused} refused, ${passed} that are no DICOM passed over; profile ${profile}; keep ${keysPath} secret and apart\n`,
+    `${counted(written, 'file')} in ${out}, ${refused} refused, ${passed} that ${passed === 1 ? 'is' : 'are'} no DICOM passed over; profile ${profile}; keep ${keysPath} secret and apart\n`,
   );
   if (written === 0) return EXIT.failed;
   return refused ? EXIT.quarantined : EXIT.done;

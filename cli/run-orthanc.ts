@@ -3,6 +3,7 @@ import { OrthancClient } from '../shared/orthanc/client.ts';
 import { downloadSeries } from '../shared/orthanc/download.ts';
 import { findSeries, type OrthancSeries } from '../shared/orthanc/find-series.ts';
 import { openStore } from '../shared/store/open-store.ts';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 import type { OrthancArguments } from './orthanc.ts';
 
@@ -25,12 +26,15 @@ export async function runOrthanc(
   const clear = () => process.stderr.isTTY && process.stderr.write('\r\x1b[2K');
   await downloadSeries(client, found, await openStore(rawUrl), options, {
     onInstance: (series, done, total) => {
-      if (clear()) process.stderr.write(`${series.name || series.uuid}  ${done}/${total} instances`);
+      if (clear())
+        process.stderr.write(`${series.name || series.uuid}  ${done}/${counted(total, 'instance')}`);
     },
     onSeries: ({ name, uuid, slices, status }, fetched) => {
       outcome.done += 1;
       clear();
-      process.stderr.write(`${name || uuid}: ${fetched} of ${slices} instances fetched, ${status}\n`);
+      process.stderr.write(
+        `${name || uuid}: ${fetched} of ${counted(slices, 'instance')} fetched, ${status}\n`,
+      );
     },
     onFailure: (series, { code, message }) => {
       outcome.failed += 1;
@@ -54,6 +58,8 @@ function listing(found: OrthancSeries[]): string {
     studies.add(studyUuid);
     lines.push(`    ${modality.padEnd(4)}${String(instances).padStart(5)}  ${name}  ${uuid}`);
   }
-  lines.push(`${found.length} series in ${studies.size} studies of ${patients.size} patients match`);
+  lines.push(
+    `${found.length} series in ${counted(studies.size, 'study', 'studies')} of ${counted(patients.size, 'patient')} match`,
+  );
   return `${lines.join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import type { FeatureOptions } from '../shared/lesions/features.ts';
 import { checkNames, lesionsOf, OtherDatasets, putLesions } from '../shared/other-datasets/lesions.ts';
 import { getJson } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 import { openFile } from './folder-command.ts';
 
@@ -22,10 +23,12 @@ export async function runOtherDatasets(list: string, out: string, options: Featu
     for (const { code, message } of own.failures) {
       process.stderr.write(`${dataset.dataset_name}: ${code}: ${message}\n`);
     }
-    process.stdout.write(`${dataset.dataset_name}: ${own.rows.length} lesions in ${own.masks} masks\n`);
+    process.stdout.write(
+      `${dataset.dataset_name}: ${counted(own.rows.length, 'lesion')} in ${counted(own.masks, 'mask')}\n`,
+    );
   }
   if (rows.length === 0) return EXIT.failed;
   await putLesions(await openStore(out), rows);
-  process.stdout.write(`${rows.length} lesions in ${out}/other_datasets_lesions_info.csv\n`);
+  process.stdout.write(`${counted(rows.length, 'lesion')} in ${out}/other_datasets_lesions_info.csv\n`);
   return failed ? EXIT.quarantined : EXIT.done;
 }

@@ -3,6 +3,7 @@ import { type Converted, convertSegmentations, type Files } from '../shared/segm
 import { LabelMap } from '../shared/segmentations/mask.ts';
 import { getJson } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 import type { SegmentationsArguments } from './segmentations.ts';
 
@@ -25,7 +26,9 @@ export async function runSegmentations(
     else written++;
     process.stdout.write(describe(result));
   }
-  process.stdout.write(`${written} masks in ${out}${failed ? `; ${failed} segmentations failed` : ''}\n`);
+  process.stdout.write(
+    `${counted(written, 'mask')} in ${out}${failed ? `; ${counted(failed, 'segmentation')} failed` : ''}\n`,
+  );
   if (written === 0) return EXIT.failed;
   return failed ? EXIT.quarantined : EXIT.done;
 }
@@ -35,10 +38,10 @@ function describe({ key, mask, report, warnings, error }: Converted): string {
   const lines = [`${key} (${report.format}) -> ${mask}`];
   for (const { value, description, voxels, volumeMl, name } of report.segments) {
     const what = description === name || description === undefined ? name : `${name} = ${description}`;
-    lines.push(`  ${value ?? '-'}  ${what}  ${voxels} voxels, ${volumeMl.toFixed(2)} ml`);
+    lines.push(`  ${value ?? '-'}  ${what}  ${counted(voxels, 'voxel')}, ${volumeMl.toFixed(2)} ml`);
   }
   for (const { kept, covered, voxels } of report.overlaps) {
-    lines.push(`  overlap: ${voxels} voxels of ${covered} went to ${kept}`);
+    lines.push(`  overlap: ${counted(voxels, 'voxel')} of ${covered} went to ${kept}`);
   }
   for (const what of [...warnings, ...report.ignored]) lines.push(`  note: ${what}`);
   return `${lines.join('\n')}\n`;

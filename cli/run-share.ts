@@ -9,6 +9,7 @@ import { incomingKey, SIGNATURE_LIMIT_SECONDS, uploadForm } from '../shared/shar
 import { jsonText } from '../shared/store/json.ts';
 import { S3Store, s3Client } from '../shared/store/s3-store.ts';
 import type { Store } from '../shared/store/store.ts';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 import type { ShareArguments } from './share.ts';
 
@@ -91,7 +92,7 @@ async function showLinks(place: Place, options: ShareArguments): Promise<void> {
     process.stdout.write(
       objects.map(({ key, bytes, url }) => `${key}  ${sizeText(bytes)}\n${url}\n`).join(''),
     );
-  const where = page === undefined ? '' : `${objects.length} links are in ${page}; `;
+  const where = page === undefined ? '' : `${counted(objects.length, 'link is', 'links are')} in ${page}; `;
   if (!json) process.stderr.write(`${where}they work until ${minuteText(expiresAt)}, for whoever has them\n`);
 }
 

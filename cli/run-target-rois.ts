@@ -7,6 +7,7 @@ import {
   type TargetSources,
 } from '../shared/pictures/target-sources.ts';
 import { openStore } from '../shared/store/open-store.ts';
+import { counted } from './counted.ts';
 import { displayWindowGiven } from './display-window.ts';
 import { EXIT } from './exit.ts';
 import { openFile, openInput } from './folder-command.ts';
@@ -19,7 +20,7 @@ export async function runTargetRois(paths: string[]): Promise<number> {
   const { pictures, withoutAxes } = await targetRois(sources, await openStore(paths[paths.length - 1]), show);
   for (const lesion of withoutAxes)
     process.stderr.write(`${lesion} is a single pixel in every slice: not drawn\n`);
-  process.stdout.write(`${pictures.length} pictures and targets.csv\n`);
+  process.stdout.write(`${counted(pictures.length, 'picture')} and targets.csv\n`);
   return pictures.length ? EXIT.done : EXIT.failed;
 }
 

@@ -6,6 +6,7 @@ import { getJson } from '../shared/store/json.ts';
 import { openStore } from '../shared/store/open-store.ts';
 import { verifyIdentifiers } from '../shared/verify/identifiers.ts';
 import { type Verification, verifyArchive, verifyOut } from '../shared/verify/verify.ts';
+import { counted } from './counted.ts';
 import { EXIT } from './exit.ts';
 import { openFile, openInput } from './folder-command.ts';
 
@@ -31,7 +32,7 @@ export async function runVerify(dataset: string, { json, identifiers }: VerifyAr
       process.stdout.write(`${kind.padEnd(10)} ${key}: ${message}\n`);
     const verdict = findings.length ? `${findings.length} things are wrong` : 'everything is right';
     process.stdout.write(
-      `${series} series, ${lesions} lesions, ${members} archive members checked: ${verdict}\n`,
+      `${series} series, ${counted(lesions, 'lesion')}, ${counted(members, 'archive member')} checked: ${verdict}\n`,
     );
   }
   return findings.length ? EXIT.failed : EXIT.done;

@@ -146,7 +146,7 @@ describe('the command', () => {
     const names = LAYOUTS.map(({ name }) => ({ ...list(name), path_to_masks: name }));
     writeFileSync(join(folder, 'other_datasets.json'), JSON.stringify(names));
     const out = temporaryFolder();
-    expect(run(join(folder, 'other_datasets.json'), out)).toContain('KiTS23: 1 lesions in 1 masks\n');
+    expect(run(join(folder, 'other_datasets.json'), out)).toContain('KiTS23: 1 lesion in 1 mask\n');
     const text = readFileSync(join(out, 'other_datasets_lesions_info.csv'), 'utf8');
     const { columns, rows } = parseCsv(text, 'table', []);
     expect(columns).toEqual(OTHER_COLUMNS);
