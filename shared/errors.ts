@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   TABLE_UNREADABLE: 'a table is missing, is not UTF-8, or lacks a column',
   SERIES_UNKNOWN: 'a result is of a series that is not in series.json',
   PICTURE_UNREADABLE: "a picture of a slice or mask is not a readable 8-bit PNG, or not of its slice's shape",
+  OVERRIDE_UNFIT: 'an override of `renderings` asks for a slice or a crop that its CT does not have',
   SERIES_REPEATED: 'two entries of series.json have the same series uuid',
   RECIST_LESION_UNKNOWN: 'recist_measurements.csv names a lesion that is not in the final labels',
   NOT_ALL_USABLE: 'with --strict: some series are in quarantine, so no release was made',

@@ -35,7 +35,7 @@ const LONGER_SIDE = 800;
  * The pictures of a case as PNG, by what their names end in: `body`, the skin as ivory glass; `ground_truth`, the same
  * with the drawn mask red inside; `prediction` with the predicted one gold; `slice_<index>`, an axial slice with both
  * as contours and a bar of 10 cm.
- * @throws USAGE when the crop leaves nothing or not the slice; NOT_A_CT_VOLUME when there is no body in it
+ * @throws OVERRIDE_UNFIT when the crop leaves nothing or not the slice; NOT_A_CT_VOLUME when there is no body in it
  */
 export function casePictures(
   { ct, groundTruth, prediction }: Case,
@@ -57,7 +57,7 @@ export function casePictures(
   const [leftOut] = view.crop.slices;
   const slice = view.slice === undefined ? fullestSlice(truth, predicted) : view.slice - leftOut;
   if (slice < 0 || slice >= part.shape[2])
-    throw new DatasetError('USAGE', `there is no slice ${view.slice} in what the crop leaves`);
+    throw new DatasetError('OVERRIDE_UNFIT', `there is no slice ${view.slice} in what the crop leaves`);
   const pictures = new Map([
     ['body', render([body], camera).bytes()],
     ['ground_truth', withMask(truth, RED)],

@@ -65,7 +65,7 @@ export async function sourcesOfBuild(out: Store): Promise<RenderingSources> {
 /**
  * Pictures of every case, `<case>_body.png`, `<case>_ground_truth.png`, `<case>_prediction.png` and
  * `<case>_slice_<index>.png`. A case that cannot be drawn stops none of the others.
- * @throws USAGE for overrides that fit no CT
+ * @throws USAGE for overrides of a CT that is not there
  */
 export async function renderings(
   { cases, window }: RenderingSources,

@@ -15,7 +15,7 @@ const WHOLE: Crop = { columns: [0, 0], rows: [0, 0], slices: [0, 0] };
  * them along the first): the axes are put in another order, and none is turned round, so that the index of a slice is
  * its index in the file. The volume itself where there is nothing to change.
  * @param crop along the axes as they are then
- * @throws USAGE when the crop leaves nothing
+ * @throws OVERRIDE_UNFIT when the crop leaves nothing
  */
 export function axialPart<V extends Volume>(volume: V, crop: Crop = WHOLE): V {
   const axes = axesByDirection(volume.affine);
@@ -27,7 +27,10 @@ export function axialPart<V extends Volume>(volume: V, crop: Crop = WHOLE): V {
   const shape = pick(axes, (axis, direction) => volume.shape[axis] - left[direction][0] - left[direction][1]);
   if (Math.min(...shape) < 1) {
     const size = pick(axes, (axis) => volume.shape[axis]).join(' x ');
-    throw new DatasetError('USAGE', `the crop leaves nothing of ${size} voxels (columns, rows, slices)`);
+    throw new DatasetError(
+      'OVERRIDE_UNFIT',
+      `the crop leaves nothing of ${size} voxels (columns, rows, slices)`,
+    );
   }
   const [si, sj, sk] = pick(axes, (axis) => steps[axis]);
   const first = axes.reduce((sum, axis, direction) => sum + left[direction][0] * steps[axis], 0);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { renderingsCommand } from '../../cli/renderings.ts';
@@ -172,23 +172,26 @@ describe('renderings of nnU-Net', () => {
   it.each([
     ['of no CT', [{ filename: 'd_0000.nii.gz' }], /d_0000/],
     ['that is there twice', [{ filename: 'a_0000.nii.gz' }, { filename: 'a_0000.nii.gz' }], /repeated/],
-    ['with a crop that leaves nothing', [{ filename: 'a_0000.nii.gz', crop: { columns: [40, 20] } }], /crop/],
-    [
-      'with a crop beyond two ends',
-      [{ filename: 'a_0000.nii.gz', crop: { columns: [80, 0], rows: [80, 0] } }],
-      /crop/,
-    ],
-    ['with a slice beyond the last', [{ filename: 'a_0000.nii.gz', slice_idx: 30 }], /slice 30/],
-    [
-      'with a slice that is cropped away',
-      [{ filename: 'a_0000.nii.gz', slice_idx: 2, crop: { slices: [3, 0] } }],
-      /slice 2/,
-    ],
   ])('refuses an override %s', async (_, overrides, message) => {
     await expect(run(overrides)).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringMatching(message),
     });
+  });
+
+  it.each([
+    ['a crop that leaves nothing', { crop: { columns: [40, 20] } }, /crop/],
+    ['a crop beyond two ends', { crop: { columns: [80, 0], rows: [80, 0] } }, /crop/],
+    ['a slice beyond the last', { slice_idx: 30 }, /slice 30/],
+    ['a slice that is cropped away', { slice_idx: 2, crop: { slices: [3, 0] } }, /slice 2/],
+  ])('draws the others when an override asks for %s', async (_, override, message) => {
+    put('predictions/b.nii.gz', lesionAt(124, 108, 60));
+    const { exit, out, said } = await run([{ filename: 'a_0000.nii.gz', ...override }]);
+    rmSync(path('predictions/b.nii.gz'));
+    expect(exit).toBe(3);
+    expect(said).toMatch(/a failed: OVERRIDE_UNFIT/);
+    expect(said).toMatch(message);
+    expect((await keysOf(out, '')).map((key) => key.split('_')[0])).toEqual(['b', 'b', 'b', 'b']);
   });
 
   it('names the field of an override that is wrong', async () => {
