@@ -52,11 +52,10 @@ export function closeMember<Buffer extends ArrayBufferLike>(
   chunks: Uint8Array[],
 ): Uint8Array<Buffer> {
   memory.set(HEADER);
+  // within shared memory, copyWithin() takes ten times as long
+  const bytes = Buffer.from(memory.buffer, memory.byteOffset, memory.length);
   let end = HEADER.length;
-  for (const [i, start] of starts.entries()) {
-    memory.copyWithin(end, start, start + lengths[i]);
-    end += lengths[i];
-  }
+  for (const [i, start] of starts.entries()) end += bytes.copy(bytes, end, start, start + lengths[i]);
   const trailer = new DataView(memory.buffer, memory.byteOffset + end, TRAILER_BYTES);
   trailer.setUint32(
     0,

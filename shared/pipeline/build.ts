@@ -1,9 +1,11 @@
 import { jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
+import type { StreamHash } from '../threads/remote-hash.ts';
 import { freshVerdict } from './collect.ts';
 import { type DatasetSummary, type FinalisePhase, finalise } from './finalise/finalise.ts';
 import { outKeys } from './layout.ts';
 import type { BuildOptions } from './options.ts';
+import { hashHere } from './outputs.ts';
 import { makePlan, type Plan, type Quarantined, type SavedPlan, savedPlan } from './plan.ts';
 import type { SeriesOutcome } from './run-series.ts';
 import type { SeriesTask } from './series-task.ts';
@@ -22,6 +24,8 @@ export interface SeriesRunner {
   /** How many series may be under way at once. */
   jobs: number;
   run(task: SeriesTask, onStep: (uuid: string, step: StepName | 'collect') => void): Promise<SeriesOutcome>;
+  /** A hash made elsewhere, where there is somebody to make it. */
+  hash?(algorithm: string): StreamHash | undefined;
 }
 
 export interface BuildResult {
@@ -50,14 +54,15 @@ export interface BuildSettings {
  * quarantine and stops nobody else. Everything done is kept when the run is cut off, and found by the next.
  */
 export async function build(settings: BuildSettings): Promise<BuildResult> {
-  const { raw, out, options, strict, force, onEvent } = settings;
+  const { raw, out, options, strict, force, runner, onEvent } = settings;
   const started = performance.now();
   if (force) await forget(out);
   const stepsRun: Record<string, number> = {};
   const plan = await planAndBuild(settings, (outcome) => {
     for (const step of outcome.ran) stepsRun[step] = (stepsRun[step] ?? 0) + 1;
   });
-  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict }, (phase) =>
+  const openHash = (algorithm: string) => runner.hash?.(algorithm) ?? hashHere(algorithm);
+  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict, openHash }, (phase) =>
     onEvent({ event: 'finalising', phase }),
   );
   if (ran) stepsRun.finalise = 1;

@@ -163,6 +163,6 @@ function seriesReport(
     labels,
     outputs: records
       .flatMap(({ record }) => record?.outputs ?? [])
-      .map(({ key, bytes, sha256, voxelsSha256 }) => ({ key, bytes, sha256, voxelsSha256 })),
+      .map(({ key, bytes, sha256 }) => ({ key, bytes, sha256 })),
   };
 }

@@ -15,8 +15,6 @@ export const Output = z.object({
   sha256: z.string(),
   md5: z.string(),
   crc32: z.number(),
-  /** SHA-256 of the uncompressed little-endian voxels, for volumes: true whatever compressed them. */
-  voxelsSha256: z.optional(z.string()),
 });
 export type Output = z.output<typeof Output>;
 

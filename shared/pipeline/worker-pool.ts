@@ -1,3 +1,4 @@
+import type { StreamHash } from '../threads/remote-hash.ts';
 import { entryBeside, ThreadPool } from '../threads/thread-pool.ts';
 import type { SeriesRunner } from './build.ts';
 import type { SeriesOutcome } from './run-series.ts';
@@ -42,6 +43,10 @@ export class WorkerPool implements SeriesRunner {
     } finally {
       this.#listeners.delete(task.uuid);
     }
+  }
+
+  hash(algorithm: string): StreamHash | undefined {
+    return this.#threads.hash(algorithm);
   }
 
   /** Ends the threads, whatever they are doing; this one ends its series after the step under way. */

@@ -7,8 +7,6 @@ export const ManifestEntry = z.object({
   bytes: z.number(),
   sha256: z.string(),
   md5: z.string(),
-  /** SHA-256 of the uncompressed little-endian voxels, for volumes: it holds whatever compressed them. */
-  voxels_sha256: z.optional(z.string()),
 });
 export type ManifestEntry = z.output<typeof ManifestEntry>;
 

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
-  createReadStream,
-  createWriteStream,
   linkSync,
   mkdirSync,
   openSync,
@@ -16,8 +14,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { DatasetError, type ErrorCode } from '../errors.ts';
 import type { Body, ByteRange, PutCondition, Store, StoredObject } from './store.ts';
 
@@ -69,7 +65,7 @@ export class FolderStore implements Store {
 
   async *stream(key: string): AsyncIterable<Uint8Array> {
     try {
-      yield* createReadStream(this.#path(key), { highWaterMark: 1 << 20 });
+      yield* chunksOf(this.#path(key));
     } catch (error) {
       throw this.#failure(error, key);
     }
@@ -82,7 +78,7 @@ export class FolderStore implements Store {
       mkdirSync(dirname(partial), { recursive: true });
       mkdirSync(dirname(target), { recursive: true });
       if (body instanceof Uint8Array) writeFileSync(partial, body);
-      else await pipeline(Readable.from(body, { objectMode: false }), createWriteStream(partial));
+      else await writeChunks(partial, body);
       this.#moveInto(target, partial, condition);
       const stats = statSync(target);
       return { key, bytes: stats.size, etag: etagOf(stats) };
@@ -196,6 +192,31 @@ export class FolderStore implements Store {
     const code = CODE_OF_ERRNO[errno] ?? 'STORE_UNREADABLE';
     const advice = ADVICE[code] ?? (error instanceof Error ? error.message : String(error));
     return new DatasetError(code, `${key}: ${advice}`, { keys: [key], cause: error });
+  }
+}
+
+const CHUNK_BYTES = 1 << 20;
+
+function* chunksOf(path: string): Generator<Uint8Array> {
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      const bytes = readSync(file, chunk);
+      if (bytes === 0) return;
+      yield chunk.subarray(0, bytes);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = openSync(path, 'w');
+  try {
+    for await (const chunk of chunks) writeFileSync(file, chunk);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,6 +1,8 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
 import { JobMemory } from './job-memory.ts';
+import { RemoteHash, type StreamHash } from './remote-hash.ts';
 import { type Crew, giveUp, isOpen, type Offer, takePart } from './shared-work.ts';
 import type { Reply, Task } from './thread.ts';
 
@@ -50,6 +52,16 @@ export class ThreadPool<Job, Result> {
     throw new DatasetError(code, message, { keys });
   }
 
+  /** A hash made by a thread that has nothing else to do; undefined when there is none. */
+  hash(algorithm: string): StreamHash | undefined {
+    if (this.#busyOthers === this.#otherCount) return undefined;
+    const { port1, port2 } = new MessageChannel();
+    this.#runElsewhere({ hash: algorithm, port: port2 }, { transferList: [port2] }).catch(() =>
+      port1.close(),
+    );
+    return new RemoteHash(port1);
+  }
+
   /** Ends the threads, whatever they are doing. */
   async close(): Promise<void> {
     this.#latest = undefined;
@@ -71,10 +83,10 @@ export class ThreadPool<Job, Result> {
     }
   }
 
-  async #runElsewhere(task: Task<Job>) {
+  async #runElsewhere(task: Task<Job>, options: { transferList?: [MessagePort] } = {}) {
     this.#busyOthers++;
     try {
-      return await this.#others?.run(task);
+      return await this.#others?.run(task, options);
     } finally {
       this.#busyOthers--;
       if ('job' in task) this.#lendSoon();

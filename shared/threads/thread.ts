@@ -1,11 +1,12 @@
-import { parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { failureOf } from '../pipeline/provenance.ts';
 import type { Failure } from '../pipeline/step.ts';
 import { JobMemory } from './job-memory.ts';
+import { hashMessages } from './remote-hash.ts';
 import { type Crew, type Offer, takePart } from './shared-work.ts';
 
-/** What a thread is handed: a job of its own, or part of another thread's work. */
-export type Task<Job> = { job: Job } | { offer: Offer };
+/** What a thread is handed: a job of its own, part of another thread's work, or a stream to hash. */
+export type Task<Job> = { job: Job } | { offer: Offer } | { hash: string; port: MessagePort };
 
 /** How it went: a typed error loses its type between threads, so it travels as data. */
 export type Reply<Result> = { result: Result } | { failure: Failure };
@@ -24,6 +25,10 @@ export function threadOf<Job, Result>(work: (job: Job, crew: Crew) => Promise<Re
   return async (task: Task<Job>): Promise<Reply<Result> | undefined> => {
     if ('offer' in task) {
       await takePart(task.offer);
+      return undefined;
+    }
+    if ('hash' in task) {
+      await hashMessages(task.port, task.hash);
       return undefined;
     }
     try {

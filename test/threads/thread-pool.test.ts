@@ -1,11 +1,13 @@
+import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { BroadcastChannel } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gzip } from '../../shared/gzip/gzip.ts';
-import type { Crew } from '../../shared/threads/shared-work.ts';
+import type { Crew, Offer } from '../../shared/threads/shared-work.ts';
 import { ThreadPool } from '../../shared/threads/thread-pool.ts';
 import { compressed } from './compressing-thread.ts';
-import { SLOW_MS } from './crashing-thread.ts';
+import { GO_ON, HELPERS } from './crashing-thread.ts';
 
 const entry = new URL('./compressing-thread.ts', import.meta.url);
 const MIB = 1 << 20;
@@ -35,11 +37,12 @@ test.each([1, 2, 3])('the thread that opens a pool of %i may be one of it', asyn
   }
 });
 
-/** Time for the threads of a pool to start. */
-const START_MS = 1500;
-
 test('memory that a helper may still write to when another one died is not used by the next job', async () => {
   const blocks: SharedArrayBuffer[][] = [];
+  const offers: Offer[] = [];
+  let started = 0;
+  const helpers = new BroadcastChannel(HELPERS);
+  helpers.onmessage = () => started++;
   const here = async (bytes: number, crew: Crew) => {
     const taken: SharedArrayBuffer[] = [];
     blocks.push(taken);
@@ -48,7 +51,15 @@ test('memory that a helper may still write to when another one died is not used 
       taken.push(block);
       return block;
     };
-    return compressed(bytes, { ...crew, memory });
+    const offer = (one: Offer) => {
+      // the second job does without help
+      if (offers.push(one) > 1) return;
+      crew.offer(one);
+      // and the first begins when each helper has its piece
+      const counts = new Int32Array(one.progress);
+      for (let taken = 0; taken < 2; taken = Atomics.load(counts, 0)) Atomics.wait(counts, 0, taken, 10);
+    };
+    return compressed(bytes, { ...crew, memory, offer });
   };
   const pool = new ThreadPool<number, Uint8Array>({
     entry: new URL('./crashing-thread.ts', import.meta.url),
@@ -56,18 +67,47 @@ test('memory that a helper may still write to when another one died is not used 
     here,
   });
   try {
-    await wait(START_MS);
+    await vi.waitFor(() => expect(started).toBe(2), 30_000);
+    await wait(200); // the pool has to hear of it as well
     const alone = gzip([Uint8Array.of(1, 2, 3, 4), new Uint8Array(9 * MIB).fill(7)], 2);
     expect(Buffer.compare(await pool.run(9 * MIB), alone)).toBe(0);
     const [[voxels, output]] = blocks;
-    const before = Buffer.from(new Uint8Array(output).slice());
     await pool.run(9 * MIB);
     for (const block of blocks[1]) expect([voxels, output]).not.toContain(block);
-    await wait(2 * SLOW_MS);
-    expect(Buffer.compare(Buffer.from(new Uint8Array(output).slice()), before)).not.toBe(0);
+    const counts = new Int32Array(offers[0].progress);
+    Atomics.add(counts, 0, GO_ON);
+    Atomics.notify(counts, 0);
+    await vi.waitFor(() => expect(new Uint8Array(output)[0]).toBe(0xee), 10_000);
+  } finally {
+    helpers.close();
+    await pool.close();
+  }
+});
+
+test('a stream is hashed by a thread that is free, and here when there is none', async () => {
+  const pool = new ThreadPool<number, Uint8Array>({ entry, threads: 2, here: compressed });
+  try {
+    const chunks = Array.from({ length: 40 }, (_, i) => new Uint8Array(100_000 + i).fill(i));
+    const md5 = pool.hash('md5')!;
+    expect(pool.hash('md5')).toBeUndefined();
+    for (const chunk of chunks) await md5.update(chunk);
+    expect(await md5.digest()).toBe(hash('md5', Buffer.concat(chunks)));
+    await vi.waitFor(() => expect(pool.hash('md5')).toBeDefined());
   } finally {
     await pool.close();
   }
+});
+
+test('a hash fails when its thread ends, and does not wait for ever', async () => {
+  const pool = new ThreadPool<number, Uint8Array>({ entry, threads: 2, here: compressed });
+  const md5 = pool.hash('md5')!;
+  await md5.update(Uint8Array.of(1));
+  await pool.close();
+  const more = async () => {
+    for (let i = 0; i < 20; i++) await md5.update(Uint8Array.of(1));
+    return md5.digest();
+  };
+  await expect(more()).rejects.toThrow('has ended');
 });
 
 test('what was shared is freed, however many works there are', async () => {

@@ -17,8 +17,8 @@ function* entriesInOrder(series: SeriesFiles, others: File[]): Generator<Manifes
   const folders = series.folders().map((folder) => ({ at: folder, files: series.inOrder(folder) }));
   const groups = [...folders, ...others.map((file) => ({ at: file.key, files: [file] }))];
   for (const { files } of groups.sort((a, b) => (a.at < b.at ? -1 : 1))) {
-    for (const { key, bytes, sha256, md5, voxelsSha256 } of files) {
-      yield { path: key, bytes, sha256, md5, ...(voxelsSha256 && { voxels_sha256: voxelsSha256 }) };
+    for (const { key, bytes, sha256, md5 } of files) {
+      yield { path: key, bytes, sha256, md5 };
     }
   }
 }

@@ -89,8 +89,8 @@ export class SeriesFiles {
 }
 
 /** Where in a row each field begins. */
-const ROW = { series: 0, ending: 4, bytes: 8, crc32: 16, sha256: 20, md5: 52, voxels: 68, voxelsSha256: 69 };
-const ROW_BYTES = 101;
+const ROW = { series: 0, ending: 4, bytes: 8, crc32: 16, sha256: 20, md5: 52 };
+const ROW_BYTES = 68;
 const ROWS_A_BLOCK = 256;
 
 /** Rows of one size, one after the other in blocks of memory. */
@@ -117,9 +117,6 @@ function writeRow(row: Buffer, series: number, ending: number, file: File): void
   row.writeUInt32LE(file.crc32, ROW.crc32);
   row.write(file.sha256, ROW.sha256, 'hex');
   row.write(file.md5, ROW.md5, 'hex');
-  if (file.voxelsSha256 === undefined) return;
-  row.writeUInt8(1, ROW.voxels);
-  row.write(file.voxelsSha256, ROW.voxelsSha256, 'hex');
 }
 
 function readRow(row: Buffer): Omit<File, 'key'> {
@@ -128,7 +125,6 @@ function readRow(row: Buffer): Omit<File, 'key'> {
     bytes: row.readDoubleLE(ROW.bytes),
     crc32: row.readUInt32LE(ROW.crc32),
     sha256: hex(ROW.sha256, ROW.md5),
-    md5: hex(ROW.md5, ROW.voxels),
-    ...(row[ROW.voxels] && { voxelsSha256: hex(ROW.voxelsSha256, ROW_BYTES) }),
+    md5: hex(ROW.md5, ROW_BYTES),
   };
 }
