@@ -1,4 +1,3 @@
-import { build } from '../shared/pipeline/build.ts';
 import { BuildOptions } from '../shared/pipeline/options.ts';
 import { WorkerPool } from '../shared/pipeline/worker-pool.ts';
 import { FolderStore } from '../shared/store/folder-store.ts';
@@ -29,6 +28,8 @@ export async function runBuild(
   if (out instanceof FolderStore) out.sweepPartial();
   const progress = openProgress(json);
   const pool = new WorkerPool(jobs, rawUrl, outUrl);
+  // its threads start meanwhile
+  const { build } = await import('../shared/pipeline/build.ts');
   const stop = new AbortController();
   const onInterrupt = () => {
     stop.abort();

@@ -2,7 +2,7 @@ import type { StreamHash } from '../threads/remote-hash.ts';
 import { entryBeside, ThreadPool } from '../threads/thread-pool.ts';
 import type { SeriesRunner } from './build.ts';
 import type { SeriesOutcome } from './run-series.ts';
-import { runSeriesJob, type SeriesJob, type StepBegun } from './series-job.ts';
+import type { SeriesJob, StepBegun } from './series-job.ts';
 import type { SeriesTask } from './series-task.ts';
 import type { StepName } from './step.ts';
 
@@ -27,7 +27,10 @@ export class WorkerPool implements SeriesRunner {
       entry: entryBeside(import.meta.url, 'series-worker'),
       threads: jobs,
       ...(jobs <= THREADS_WITH_THIS_ONE && {
-        here: (job, crew) => runSeriesJob(job, crew, this.#closed.signal, onStep),
+        here: async (job, crew) => {
+          const { runSeriesJob } = await import('./series-job.ts');
+          return runSeriesJob(job, crew, this.#closed.signal, onStep);
+        },
       }),
       onMessage: (message) => onStep(message as StepBegun),
     });

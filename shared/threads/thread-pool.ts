@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
@@ -71,6 +72,7 @@ export class ThreadPool<Job, Result> {
   async #runHere(work: (job: Job, crew: Crew) => Promise<Result>, job: Job): Promise<Result> {
     this.#busyHere = true;
     try {
+      await nextTurn(); // others may be ready for theirs
       return await work(job, {
         offer: (offer) => this.#offer(offer),
         memory: (bytes) => this.#memory.take(bytes),
