@@ -1,11 +1,10 @@
 import { jsonText, utf8 } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
-import type { StreamHash } from '../threads/remote-hash.ts';
+import { type Digester, digesterHere } from '../threads/remote-digests.ts';
 import { freshVerdict } from './collect.ts';
 import { type DatasetSummary, type FinalisePhase, finalise } from './finalise/finalise.ts';
 import { outKeys } from './layout.ts';
 import type { BuildOptions } from './options.ts';
-import { hashHere } from './outputs.ts';
 import { makePlan, type Plan, type Quarantined, type SavedPlan, savedPlan } from './plan.ts';
 import type { SeriesOutcome } from './run-series.ts';
 import type { SeriesTask } from './series-task.ts';
@@ -24,8 +23,8 @@ export interface SeriesRunner {
   /** How many series may be under way at once. */
   jobs: number;
   run(task: SeriesTask, onStep: (uuid: string, step: StepName | 'collect') => void): Promise<SeriesOutcome>;
-  /** A hash made elsewhere, where there is somebody to make it. */
-  hash?(algorithm: string): StreamHash | undefined;
+  /** Somebody else who digests a stream, where there is one. */
+  digester?(): Digester | undefined;
 }
 
 export interface BuildResult {
@@ -61,8 +60,8 @@ export async function build(settings: BuildSettings): Promise<BuildResult> {
   const plan = await planAndBuild(settings, (outcome) => {
     for (const step of outcome.ran) stepsRun[step] = (stepsRun[step] ?? 0) + 1;
   });
-  const openHash = (algorithm: string) => runner.hash?.(algorithm) ?? hashHere(algorithm);
-  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict, openHash }, (phase) =>
+  const openDigester = () => runner.digester?.() ?? digesterHere();
+  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict, openDigester }, (phase) =>
     onEvent({ event: 'finalising', phase }),
   );
   if (ran) stepsRun.finalise = 1;

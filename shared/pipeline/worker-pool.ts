@@ -1,4 +1,4 @@
-import type { StreamHash } from '../threads/remote-hash.ts';
+import type { Digester } from '../threads/remote-digests.ts';
 import { entryBeside, ThreadPool } from '../threads/thread-pool.ts';
 import type { SeriesRunner } from './build.ts';
 import type { SeriesOutcome } from './run-series.ts';
@@ -48,8 +48,8 @@ export class WorkerPool implements SeriesRunner {
     }
   }
 
-  hash(algorithm: string): StreamHash | undefined {
-    return this.#threads.hash(algorithm);
+  digester(): Digester | undefined {
+    return this.#threads.digester();
   }
 
   /** Ends the threads, whatever they are doing; this one ends its series after the step under way. */

@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { DatasetError } from '../errors.ts';
 import { JobMemory } from './job-memory.ts';
-import { RemoteHash, type StreamHash } from './remote-hash.ts';
+import { type Digester, RemoteDigester } from './remote-digests.ts';
 import { type Crew, giveUp, isOpen, type Offer, takePart } from './shared-work.ts';
 import type { Reply, Task } from './thread.ts';
 
@@ -53,14 +53,12 @@ export class ThreadPool<Job, Result> {
     throw new DatasetError(code, message, { keys });
   }
 
-  /** A hash made by a thread that has nothing else to do; undefined when there is none. */
-  hash(algorithm: string): StreamHash | undefined {
+  /** A thread that has nothing else to do digests a stream; undefined when there is none. */
+  digester(): Digester | undefined {
     if (this.#busyOthers === this.#otherCount) return undefined;
     const { port1, port2 } = new MessageChannel();
-    this.#runElsewhere({ hash: algorithm, port: port2 }, { transferList: [port2] }).catch(() =>
-      port1.close(),
-    );
-    return new RemoteHash(port1);
+    this.#runElsewhere({ digest: port2 }, { transferList: [port2] }).catch(() => port1.close());
+    return new RemoteDigester(port1);
   }
 
   /** Ends the threads, whatever they are doing. */

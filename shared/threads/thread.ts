@@ -2,11 +2,11 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import { failureOf } from '../pipeline/provenance.ts';
 import type { Failure } from '../pipeline/step.ts';
 import { JobMemory } from './job-memory.ts';
-import { hashMessages } from './remote-hash.ts';
+import { digestMessages } from './remote-digests.ts';
 import { type Crew, type Offer, takePart } from './shared-work.ts';
 
-/** What a thread is handed: a job of its own, part of another thread's work, or a stream to hash. */
-export type Task<Job> = { job: Job } | { offer: Offer } | { hash: string; port: MessagePort };
+/** What a thread is handed: a job of its own, part of another thread's work, or a stream to digest. */
+export type Task<Job> = { job: Job } | { offer: Offer } | { digest: MessagePort };
 
 /** How it went: a typed error loses its type between threads, so it travels as data. */
 export type Reply<Result> = { result: Result } | { failure: Failure };
@@ -27,8 +27,8 @@ export function threadOf<Job, Result>(work: (job: Job, crew: Crew) => Promise<Re
       await takePart(task.offer);
       return undefined;
     }
-    if ('hash' in task) {
-      await hashMessages(task.port, task.hash);
+    if ('digest' in task) {
+      await digestMessages(task.digest);
       return undefined;
     }
     try {

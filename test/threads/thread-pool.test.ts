@@ -84,28 +84,29 @@ test('memory that a helper may still write to when another one died is not used 
   }
 });
 
-test('a stream is hashed by a thread that is free, and here when there is none', async () => {
+test('a stream is digested by a thread that is free', async () => {
   const pool = new ThreadPool<number, Uint8Array>({ entry, threads: 2, here: compressed });
   try {
     const chunks = Array.from({ length: 40 }, (_, i) => new Uint8Array(100_000 + i).fill(i));
-    const md5 = pool.hash('md5')!;
-    expect(pool.hash('md5')).toBeUndefined();
-    for (const chunk of chunks) await md5.update(chunk);
-    expect(await md5.digest()).toBe(hash('md5', Buffer.concat(chunks)));
-    await vi.waitFor(() => expect(pool.hash('md5')).toBeDefined());
+    const digester = pool.digester()!;
+    expect(pool.digester()).toBeUndefined();
+    for (const chunk of chunks) await digester.update(chunk);
+    const bytes = Buffer.concat(chunks);
+    expect(await digester.end()).toEqual({ sha256: hash('sha256', bytes), md5: hash('md5', bytes) });
+    await vi.waitFor(() => expect(pool.digester()).toBeDefined());
   } finally {
     await pool.close();
   }
 });
 
-test('a hash fails when its thread ends, and does not wait for ever', async () => {
+test('digesting fails when its thread ends, and does not wait for ever', async () => {
   const pool = new ThreadPool<number, Uint8Array>({ entry, threads: 2, here: compressed });
-  const md5 = pool.hash('md5')!;
-  await md5.update(Uint8Array.of(1));
+  const digester = pool.digester()!;
+  await digester.update(Uint8Array.of(1));
   await pool.close();
   const more = async () => {
-    for (let i = 0; i < 20; i++) await md5.update(Uint8Array.of(1));
-    return md5.digest();
+    for (let i = 0; i < 20; i++) await digester.update(Uint8Array.of(1));
+    return digester.end();
   };
   await expect(more()).rejects.toThrow('has ended');
 });

@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import { DatasetError } from '../../errors.ts';
 import { jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
+import { type Digester, digesterHere } from '../../threads/remote-digests.ts';
 import { outKeys, rawKeys, type Subset } from '../layout.ts';
-import { hashHere, type OpenHash, putOutput } from '../outputs.ts';
+import { putOutput } from '../outputs.ts';
 import type { Quarantined, SavedPlan } from '../plan.ts';
 import { isFresh, readJsonRecord } from '../provenance.ts';
 import { Output } from '../step.ts';
@@ -55,7 +56,7 @@ export type FinalisePhase = 'tables' | 'metadata' | 'release' | 'manifest';
 export async function finalise(
   plan: SavedPlan,
   { raw, out }: { raw: Store; out: Store },
-  { strict, openHash = hashHere }: { strict: boolean; openHash?: OpenHash },
+  { strict, openDigester = digesterHere }: { strict: boolean; openDigester?: () => Digester },
   onPhase: (phase: FinalisePhase) => void = () => {},
 ): Promise<FinaliseResult> {
   const { accepted, failures, files, fingerprint: series } = await readVerdicts(out, plan.uuids);
@@ -85,8 +86,11 @@ export async function finalise(
   onPhase('release');
   const lesions = Object.values(counts).reduce((sum, { finalLesions }) => sum + finalLesions, 0);
   const info = await readDatasetInfo(raw);
-  const [archive, ...documents] = await writeRelease(out, files, metadata, info, lesions, openHash);
-  outputs.push(...metadata, archive, ...documents, ...(await writeAgreement(out)));
+  const [[archive, ...documents], agreement] = await Promise.all([
+    writeRelease(out, files, metadata, info, lesions, openDigester),
+    writeAgreement(out),
+  ]);
+  outputs.push(...metadata, archive, ...documents, ...agreement);
   onPhase('manifest');
   outputs.push(await writeManifest(out, files, outputs));
   const summary = {

@@ -9,9 +9,10 @@ import { getJson, jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
 import { streamCsv, streamJsonList } from '../../tables/read-stream.ts';
 import { publishedCsv } from '../../tables/stream.ts';
+import { type Digester, digesterHere } from '../../threads/remote-digests.ts';
 import { prefetch } from '../concurrency.ts';
 import { outKeys, rawKeys, SUBSETS, type Subset } from '../layout.ts';
-import { hashHere, type OpenHash, putOutput } from '../outputs.ts';
+import { putOutput } from '../outputs.ts';
 import type { Output } from '../step.ts';
 import type { File, NamedFile, SeriesFiles } from './series-files.ts';
 
@@ -36,7 +37,7 @@ export async function writeRelease(
   tables: File[],
   info: DatasetInfo,
   lesions: number,
-  openHash: OpenHash = hashHere,
+  openDigester: () => Digester = digesterHere,
 ): Promise<Output[]> {
   const places = await readPlaces(out);
   refuseIncomplete(files, places);
@@ -50,7 +51,7 @@ export async function writeRelease(
     ...Object.entries(documents).map(([name, text]) => member(name, utf8(text))),
   ];
   const members = prefetch(filesInOrder(files, places, alone), AHEAD, (file) => opened(out, file));
-  const archive = await putOutput(out, outKeys.archive, zipInOrder(members), openHash);
+  const archive = await putOutput(out, outKeys.archive, zipInOrder(members), openDigester);
   const outputs = [archive];
   for (const [name, text] of Object.entries({ ...documents, 'croissant.json': croissant(info, archive) })) {
     outputs.push(await putOutput(out, outKeys.document(name), utf8(text)));

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { MessagePort } from 'node:worker_threads';
+
+/** In hexadecimal. */
+export interface Digests {
+  sha256: string;
+  md5: string;
+}
+
+/** Digests a stream of bytes, here or elsewhere. */
+export interface Digester {
+  update(chunk: Uint8Array): Promise<void> | void;
+  /** After the last chunk. */
+  end(): Promise<Digests> | Digests;
+}
+
+export function digesterHere(): Digester {
+  const [sha256, md5] = [createHash('sha256'), createHash('md5')];
+  return {
+    update: (chunk) => {
+      sha256.update(chunk);
+      md5.update(chunk);
+    },
+    end: () => ({ sha256: sha256.digest('hex'), md5: md5.digest('hex') }),
+  };
+}
+
+/** Chunks sent and not digested yet; more would only lie in memory. */
+const CHUNKS_AHEAD = 16;
+
+/** Another thread digests while the bytes are on their way; `digestMessages` is there. */
+export class RemoteDigester implements Digester {
+  readonly #port: MessagePort;
+  readonly #failed: Promise<never>;
+  readonly #digests: Promise<Digests>;
+  #ahead = 0;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    this.#digests = new Promise((resolve) => {
+      port.on('message', (answer: Digests | null) => {
+        if (answer === null) this.#ahead--;
+        else resolve(answer);
+      });
+    });
+    this.#failed = once(port, 'close').then(() => {
+      throw new Error('the thread that digests has ended');
+    });
+    this.#failed.catch(() => {});
+  }
+
+  async update(chunk: Uint8Array): Promise<void> {
+    while (this.#ahead >= CHUNKS_AHEAD) await Promise.race([once(this.#port, 'message'), this.#failed]);
+    this.#ahead++;
+    this.#port.postMessage(chunk);
+  }
+
+  async end(): Promise<Digests> {
+    this.#port.postMessage(null);
+    try {
+      return await Promise.race([this.#digests, this.#failed]);
+    } finally {
+      this.#port.close();
+    }
+  }
+}
+
+/** Digests what comes through a port until a null comes, and answers each: with null, and with the digests in the end. */
+export async function digestMessages(port: MessagePort): Promise<void> {
+  const digester = digesterHere();
+  port.on('message', (chunk: Uint8Array | null) => {
+    if (chunk) digester.update(chunk);
+    port.postMessage(chunk ? null : digester.end());
+  });
+  await once(port, 'close');
+}
