@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { urlAround } from '../shared/cloud/bucket.ts';
 import { DatasetError } from '../shared/errors.ts';
 import { nothingToShare, type OutLocation, presignedLinks } from '../shared/sharing/presigned-links.ts';
 import { downloadPage, minuteText, sizeText } from '../shared/sharing/share-page.ts';
@@ -16,9 +17,9 @@ import type { ShareArguments } from './share.ts';
 const DAY_SECONDS = 86_400;
 const SHARE_DAYS = 30;
 
-/** The bucket of a deployment around its `out/`: where shares are kept and uploads go. */
 interface Place extends OutLocation {
-  bucket: Store;
+  /** The bucket of a deployment around its `out/`: where shares are kept and uploads go. */
+  bucket: Store | undefined;
 }
 
 export async function runShare(outUrl: string, options: ShareArguments): Promise<number> {
@@ -26,8 +27,8 @@ export async function runShare(outUrl: string, options: ShareArguments): Promise
   const { list, revoke, json, upload, presigned, page } = options;
   if ([list, revoke !== undefined, upload, options.series !== undefined].filter(Boolean).length > 1)
     throw new DatasetError('USAGE', 'give one of --list, --revoke, --upload and --series');
-  if (list) await showShares(place.bucket, json);
-  else if (revoke !== undefined) await revokeOne(place.bucket, revoke, json);
+  if (list) await showShares(bucketOf(place), json);
+  else if (revoke !== undefined) await revokeOne(bucketOf(place), revoke, json);
   else if (!presigned && !json && page === undefined) await makeShare(place, options);
   else if (upload) await showUpload(place, options);
   else await showLinks(place, options);
@@ -43,14 +44,22 @@ function placeOf(outUrl: string): Place {
   const client = s3Client();
   const out = S3Store.fromUrl(outUrl, client);
   const [bucketName, ...path] = out.url.slice('s3://'.length).split('/');
-  const above = path.slice(0, -1).join('/');
+  const around = urlAround(out.url);
   return {
     out,
     client,
     bucketName,
     prefix: path.map((part) => `${part}/`).join(''),
-    bucket: S3Store.fromUrl(`s3://${bucketName}/${above}`, client),
+    bucket: around === undefined ? undefined : S3Store.fromUrl(around, client),
   };
+}
+
+function bucketOf({ bucket, out }: Place): Store {
+  if (bucket) return bucket;
+  throw new DatasetError(
+    'USAGE',
+    `${out.url} is a whole bucket; shares and uploads go beside OUT, as in s3://bucket/out`,
+  );
 }
 
 function scopeOf({ series, upload }: ShareArguments): ShareScope {
@@ -62,7 +71,8 @@ function scopeOf({ series, upload }: ShareArguments): ShareScope {
 }
 
 /** A share of the deployment: its token is shown here, once, and kept nowhere. */
-async function makeShare({ bucket, out, prefix }: Place, options: ShareArguments): Promise<void> {
+async function makeShare(place: Place, options: ShareArguments): Promise<void> {
+  const { out, prefix } = place;
   const { shareUrl, days = SHARE_DAYS, note } = options;
   if (!shareUrl)
     throw new DatasetError(
@@ -74,7 +84,7 @@ async function makeShare({ bucket, out, prefix }: Place, options: ShareArguments
   const scope = scopeOf(options);
   if (scope.kind !== 'upload' && (await sharedObjects(out, scope)).length === 0)
     throw nothingToShare(out, scope);
-  const { token, share } = await createShare(bucket, { scope, days, note });
+  const { token, share } = await createShare(bucketOf(place), { scope, days, note });
   process.stdout.write(`${shareUrl.replace(/\/+$/, '')}/${token}\n`);
   process.stderr.write(
     `works until ${minuteText(share.expiresAt)}; shown only now, the bucket keeps a hash of it\nend it with --revoke ${share.id}\n`,
@@ -96,12 +106,13 @@ async function showLinks(place: Place, options: ShareArguments): Promise<void> {
   if (!json) process.stderr.write(`${where}they work until ${minuteText(expiresAt)}, for whoever has them\n`);
 }
 
-async function showUpload({ bucket, client, bucketName }: Place, options: ShareArguments): Promise<void> {
+async function showUpload(place: Place, options: ShareArguments): Promise<void> {
+  const { client, bucketName } = place;
   const { json, page } = options;
   if (page !== undefined)
     throw new DatasetError('USAGE', '--page is for downloads; a presigned upload takes one archive only');
   const { seconds, expiresAt } = signatureLife(options);
-  const above = bucket.url.slice(`s3://${bucketName}`.length + 1);
+  const above = bucketOf(place).url.slice(`s3://${bucketName}`.length + 1);
   const key = `${above && `${above}/`}${incomingKey(randomUUID())}`;
   const form = await uploadForm(client, bucketName, key, { seconds });
   if (json) process.stdout.write(jsonText({ expiresAt, ...form }));

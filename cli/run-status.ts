@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { urlAround } from '../shared/cloud/bucket.ts';
 import { type RunProgress, runProgress } from '../shared/cloud/run-progress.ts';
 import { DatasetError } from '../shared/errors.ts';
 import { jsonText } from '../shared/store/json.ts';
@@ -35,8 +36,8 @@ export async function runStatus(
 /** The runs of a deployment stand beside its `out/`. */
 async function storesOf(outUrl: string): Promise<{ out: Store; bucket?: Store }> {
   const out = await openStore(outUrl);
-  const above = outUrl.match(/^(s3:\/\/.+)\/[^/]+\/*$/)?.[1];
-  return above === undefined ? { out } : { out, bucket: await openStore(above) };
+  const around = urlAround(outUrl);
+  return around === undefined ? { out } : { out, bucket: await openStore(around) };
 }
 
 function hasEnded({ state }: RunProgress): boolean {

@@ -6,3 +6,11 @@ export interface Bucket {
   raw: Store;
   out: Store;
 }
+
+/**
+ * Where the bucket of a deployment is, around its `out/`.
+ * @returns undefined for a folder, and for a whole bucket, which has nothing around it
+ */
+export function urlAround(outUrl: string): string | undefined {
+  return outUrl.match(/^(s3:\/\/.+?)\/+[^/]+\/*$/)?.[1];
+}
