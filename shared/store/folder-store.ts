@@ -8,12 +8,14 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { DatasetError, type ErrorCode } from '../errors.ts';
 import type { Body, ByteRange, PutCondition, Store, StoredObject } from './store.ts';
 
@@ -38,6 +40,20 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   STORE_FULL: 'no space left on the device; free some room and run again, the work done so far is kept',
   STORE_CONFLICT: 'the file is there already',
 };
+
+/** Folders for writes in progress that this process has made; those left empty go with it. */
+const partialFolders = new Set<string>();
+if (isMainThread) {
+  process.on('exit', () => {
+    for (const folder of partialFolders) {
+      try {
+        rmdirSync(folder);
+      } catch {
+        // another process writes there, or removed it
+      }
+    }
+  });
+}
 
 /**
  * A folder as a store: keys are paths below it. Files are read and written at once: a study has hundreds of small ones,
@@ -73,7 +89,7 @@ export class FolderStore implements Store {
 
   async put(key: string, body: Body, condition?: PutCondition): Promise<StoredObject> {
     const target = this.#path(key);
-    const partial = join(this.url, PARTIAL, `${process.pid}-${randomUUID()}`);
+    const partial = this.#newPartial();
     try {
       mkdirSync(dirname(partial), { recursive: true });
       mkdirSync(dirname(target), { recursive: true });
@@ -102,7 +118,7 @@ export class FolderStore implements Store {
 
   async copy(from: string, to: string): Promise<StoredObject> {
     const target = this.#path(to);
-    const partial = join(this.url, PARTIAL, `${process.pid}-${randomUUID()}`);
+    const partial = this.#newPartial();
     try {
       mkdirSync(dirname(partial), { recursive: true });
       mkdirSync(dirname(target), { recursive: true });
@@ -121,6 +137,12 @@ export class FolderStore implements Store {
   /** Removes what a killed process left half written. Call only while nobody else writes here. */
   sweepPartial(): void {
     rmSync(join(this.url, PARTIAL), { recursive: true, force: true });
+  }
+
+  #newPartial(): string {
+    const folder = join(this.url, PARTIAL);
+    partialFolders.add(folder);
+    return join(folder, `${process.pid}-${randomUUID()}`);
   }
 
   #path(key: string): string {

@@ -85,6 +85,7 @@ describe('single steps', () => {
   it('release', () => {
     step('release', join(built, 'final'), at('release'));
     expectSameFiles(at('release'), built, ['final-formatted.zip']);
+    expect(readdirSync(at('release'))).not.toContain('.partial');
     step('verify', at('release/final-formatted.zip'));
   });
 
