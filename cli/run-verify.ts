@@ -24,6 +24,10 @@ export async function runVerify(dataset: string, { json, identifiers }: VerifyAr
     const { store, key } = await openFile(identifiers);
     const originals = knownOriginals(await getJson(store, key, Keys));
     found.findings.push(...(await verifyIdentifiers(await openStore(dataset), originals)));
+    if (originals.tooShort)
+      process.stderr.write(
+        `${counted(originals.tooShort, 'id')} too short to be told from other numbers: not looked for\n`,
+      );
   }
   const { series, lesions, members, findings } = found;
   if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);

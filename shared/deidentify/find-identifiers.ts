@@ -21,6 +21,8 @@ export interface KnownOriginals {
   names: ReadonlySet<string>;
   /** YYYYMMDD. */
   dates: ReadonlySet<string>;
+  /** How many patients and ids are too short to be told from other numbers and words, and not looked for. */
+  tooShort: number;
 }
 
 const UID = /\d+(?:\.\d+){2,}/g;
@@ -47,6 +49,7 @@ export function knownOriginals(keys: Keys): KnownOriginals {
   );
   const chosen = new Set(Object.values(keys.patients).map(({ pseudonym }) => pseudonym));
   const unchosen = (ids: string[]) => new Set(ids.filter((id) => TELLING_ID.test(id) && !chosen.has(id)));
+  const short = new Set([...patients, ...keys.originals.ids].filter((id) => !TELLING_ID.test(id)));
   return {
     uids: new Set(Object.keys(keys.uids)),
     patients: unchosen(patients),
@@ -55,6 +58,7 @@ export function knownOriginals(keys: Keys): KnownOriginals {
       keys.originals.names.map((name) => name.toLowerCase()).filter((name) => !PLACEHOLDERS.has(name)),
     ),
     dates: new Set(keys.originals.dates.filter((date) => !shifted.has(date))),
+    tooShort: short.size,
   };
 }
 
