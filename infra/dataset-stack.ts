@@ -23,7 +23,7 @@ export class DatasetStack extends Stack {
     const { changed, ingest, ended, redrive, share } = functions;
     changed.fn.addEnvironment('STATE_MACHINE', stateMachine.stateMachineArn);
     stateMachine.grantStartExecution(changed.fn);
-    const { archives, changes } = new Triggers(this, 'Triggers', {
+    const { archives, changes, ends } = new Triggers(this, 'Triggers', {
       data,
       stateMachine,
       ingest,
@@ -31,9 +31,10 @@ export class DatasetStack extends Stack {
       ended,
       local: settings.local,
     });
-    const deadLetters = [archives.deadLetters, changes.deadLetters];
+    const queues = [archives, changes, ends];
+    const deadLetters = queues.map((queue) => queue.deadLetters);
     redrive.fn.addEnvironment('DEAD_LETTER_QUEUES', deadLetters.map(({ queueArn }) => queueArn).join(','));
-    for (const { deadLetters: dead, queue } of [archives, changes]) {
+    for (const { deadLetters: dead, queue } of queues) {
       redrive.fn.addToRolePolicy(
         new PolicyStatement({
           actions: [
@@ -50,7 +51,7 @@ export class DatasetStack extends Stack {
     const url = share.fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
     const operations = new Operations(this, 'Operations', {
       functions,
-      queues: { Archives: archives, Changes: changes },
+      queues: { Archives: archives, Changes: changes, Ends: ends },
       stateMachine,
       settings,
     });

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -21,12 +21,15 @@ export interface TriggersProps {
 export class Triggers extends Construct {
   readonly archives: QueueWithDeadLetters;
   readonly changes: QueueWithDeadLetters;
+  /** Runs that failed, timed out or were stopped. */
+  readonly ends: QueueWithDeadLetters;
 
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
     const { data, stateMachine, ingest, changed, ended, local } = props;
     this.archives = new QueueWithDeadLetters(this, 'Archives', ingest.fn.timeout!);
     this.changes = new QueueWithDeadLetters(this, 'Changes', changed.fn.timeout!);
+    this.ends = new QueueWithDeadLetters(this, 'Ends', ended.fn.timeout!);
     const ofBucket = { source: ['aws.s3'], resources: [data.bucket.bucketArn] };
     new Rule(this, 'ArchiveUploaded', {
       description: 'A study archive was uploaded to incoming/',
@@ -56,9 +59,8 @@ export class Triggers extends Construct {
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },
-      targets: [
-        new LambdaFunction(ended.fn, { deadLetterQueue: this.changes.deadLetters, retryAttempts: 8 }),
-      ],
+      // through a queue: only what SQS itself has put into a dead-letter queue can be sent back from there
+      targets: [new SqsQueue(this.ends.queue)],
     });
     ingest.fn.addEventSource(
       new SqsEventSource(this.archives.queue, {
@@ -66,6 +68,9 @@ export class Triggers extends Construct {
         reportBatchItemFailures: true,
         maxConcurrency: 10,
       }),
+    );
+    ended.fn.addEventSource(
+      new SqsEventSource(this.ends.queue, { batchSize: 10, reportBatchItemFailures: true }),
     );
     changed.fn.addEventSource(
       new SqsEventSource(this.changes.queue, {

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ingestArchive } from '../../shared/cloud/ingest.ts';
-import { eachMessage } from '../../shared/cloud/object-event.ts';
+import { eachMessage, keyOfMessage } from '../../shared/cloud/object-event.ts';
 import { refuseArchive } from '../../shared/cloud/refuse-archive.ts';
 import { stores } from '../deployment.ts';
 import { logger, observed } from '../observed.ts';
@@ -9,11 +9,13 @@ import { logger, observed } from '../observed.ts';
 export const handler = observed<SQSEvent, SQSBatchResponse>((event) =>
   eachMessage(
     event,
-    (key) =>
-      ingestArchive(stores.bucket, stores.raw, key).then(
+    (body) => {
+      const key = keyOfMessage(body);
+      return ingestArchive(stores.bucket, stores.raw, key).then(
         (report) => logger.info('ingested', { ...report }),
         (error) => refuseArchive(stores.bucket, key, error),
-      ),
+      );
+    },
     (messageId, error) => logger.error('not ingested', { messageId, error: error as Error }),
   ),
 );

@@ -10,16 +10,16 @@ export function keyOfMessage(body: string): string {
   return key.includes('%') ? decodeURIComponent(key) : key;
 }
 
-/** Handles each message by itself: those that fail come back, and end in the dead-letter queue. */
+/** Handles the body of each message by itself: those that fail come back, and end in the dead-letter queue. */
 export async function eachMessage(
   event: SQSEvent,
-  handle: (key: string) => Promise<void>,
+  handle: (body: string) => Promise<void>,
   onFailure: (messageId: string, error: unknown) => void,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchItemFailure[] = [];
   for (const { messageId, body } of event.Records) {
     try {
-      await handle(keyOfMessage(body));
+      await handle(body);
     } catch (error) {
       onFailure(messageId, error);
       batchItemFailures.push({ itemIdentifier: messageId });

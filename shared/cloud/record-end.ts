@@ -1,10 +1,17 @@
+import * as z from 'zod/mini';
 import type { Store } from '../store/store.ts';
 import { readStatus, updateStatus } from './run-status.ts';
 
 /** EventBridge's 'Step Functions Execution Status Change', as far as it is read. */
-export interface EndedExecution {
-  detail: { name: string; status: string; error?: string | null; cause?: string | null };
-}
+export const EndedExecution = z.object({
+  detail: z.object({
+    name: z.string(),
+    status: z.string(),
+    error: z.nullish(z.string()),
+    cause: z.nullish(z.string()),
+  }),
+});
+export type EndedExecution = z.output<typeof EndedExecution>;
 
 const STATES: Record<string, 'failed' | 'timed out' | 'aborted'> = {
   FAILED: 'failed',

@@ -74,12 +74,15 @@ const SEND = 'sqs:GetQueueAttributes GetQueueUrl SendMessage';
 const ELSEWHERE: Record<string, string[]> = {
   settle: ['states:DescribeExecution on executions of the machine'],
   ingest: [`${TAKE} on TriggersArchivesQueue`],
+  ended: [`${TAKE} on TriggersEndsQueue`],
   changed: [`${TAKE} on TriggersChangesQueue`, 'states:StartExecution on WorkflowStateMachine'],
   redrive: [
     `${MOVE} on TriggersArchivesDeadLetters`,
     `${MOVE} on TriggersChangesDeadLetters`,
+    `${MOVE} on TriggersEndsDeadLetters`,
     `${SEND} on TriggersArchivesQueue`,
     `${SEND} on TriggersChangesQueue`,
+    `${SEND} on TriggersEndsQueue`,
   ],
 };
 

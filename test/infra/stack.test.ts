@@ -129,8 +129,19 @@ test('what fails for good is kept: every queue has dead letters, and an alarm on
   template.resourcePropertiesCountIs(
     'AWS::CloudWatch::Alarm',
     { MetricName: 'ApproximateNumberOfMessagesVisible' },
-    2,
+    3,
   );
+});
+
+test('what fails for good can be sent back: events go into queues, and SQS alone fills dead-letter queues', () => {
+  const isQueue = (arn: { 'Fn::GetAtt': [string] }) =>
+    template.findResources('AWS::SQS::Queue')[arn['Fn::GetAtt'][0]].Properties.RedrivePolicy !== undefined;
+  for (const { Properties } of Object.values(template.findResources('AWS::Events::Rule'))) {
+    for (const { Arn, DeadLetterConfig } of Properties.Targets) {
+      expect(isQueue(Arn)).toBe(true);
+      expect(DeadLetterConfig).toBeUndefined();
+    }
+  }
 });
 
 test('the resources are these', () => {
