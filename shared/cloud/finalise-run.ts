@@ -37,7 +37,8 @@ export async function finaliseRun(
   await updateStatus(bucket, run, { state: 'finalising' });
   const plan = await getJson(bucket, runKeys.plan(run), SavedPlan);
   await refuseTooManyFailures({ bucket, raw, out }, plan, toleratedFailurePercent);
-  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict: false });
+  const { signal } = new AbortController();
+  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict: false, signal });
   const { accepted, quarantined } = summary;
   const result = { summary, quarantine, filtered: plan.filtered, ran };
   await out.put(outKeys.run, utf8(jsonText({ finished: new Date().toISOString(), run, options, ...result })));

@@ -27,7 +27,9 @@ export async function releaseFolder(out: Store): Promise<{ archive: Output; memb
     members++;
   }
   const info = await readDatasetInfo(out);
-  const [archive, ...documents] = await writeRelease(out, ofSeries, others, info, lesions);
+  const [archive, ...documents] = await writeRelease(out, ofSeries, others, info, lesions, {
+    signal: new AbortController().signal,
+  });
   await writeManifest(out, ofSeries, [...others, archive, ...documents]);
   return { archive, members };
 }

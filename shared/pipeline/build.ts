@@ -53,7 +53,7 @@ export interface BuildSettings {
  * quarantine and stops nobody else. Everything done is kept when the run is cut off, and found by the next.
  */
 export async function build(settings: BuildSettings): Promise<BuildResult> {
-  const { raw, out, options, strict, force, runner, onEvent } = settings;
+  const { raw, out, options, strict, force, runner, signal, onEvent } = settings;
   const started = performance.now();
   if (force) await forget(out);
   const stepsRun: Record<string, number> = {};
@@ -61,8 +61,11 @@ export async function build(settings: BuildSettings): Promise<BuildResult> {
     for (const step of outcome.ran) stepsRun[step] = (stepsRun[step] ?? 0) + 1;
   });
   const openDigester = () => runner.digester?.() ?? digesterHere();
-  const { summary, quarantine, ran } = await finalise(plan, { raw, out }, { strict, openDigester }, (phase) =>
-    onEvent({ event: 'finalising', phase }),
+  const { summary, quarantine, ran } = await finalise(
+    plan,
+    { raw, out },
+    { strict, signal, openDigester },
+    (phase) => onEvent({ event: 'finalising', phase }),
   );
   if (ran) stepsRun.finalise = 1;
   const seconds = (performance.now() - started) / 1000;
@@ -77,6 +80,7 @@ async function planAndBuild(
   onOutcome: (outcome: SeriesOutcome) => void,
 ): Promise<SavedPlan> {
   const plan = await makePlan(settings.raw, settings.out, settings.options);
+  await settings.out.delete(outKeys.run); // it tells of the build before
   settings.onEvent({
     event: 'planned',
     series: plan.uuids.length,

@@ -2,8 +2,11 @@ import { readFileSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { runProgress } from '../../shared/cloud/run-progress.ts';
+import { build } from '../../shared/pipeline/build.ts';
+import { BuildOptions } from '../../shared/pipeline/options.ts';
 import { FolderStore } from '../../shared/store/folder-store.ts';
-import { buildInline } from './inline-runner.ts';
+import { buildInline, inlineRunner } from './inline-runner.ts';
 import { edit, keysOf, phantomFolder, phantomUids, temporaryFolder } from './phantom-folder.ts';
 
 const manifest = (out: string) => readFileSync(join(out, 'manifest.json'), 'utf8');
@@ -115,6 +118,33 @@ test('a withdrawn series leaves nothing behind', async () => {
 test('a table of measurements that is withdrawn is published no more', async () => {
   await rebuiltAfter((raw, _out) => unlinkSync(join(raw, 'recist_measurements.csv')));
 });
+
+test.each(['tables', 'release'])(
+  'a build stopped at the %s makes no release, and the next one does',
+  async (phase) => {
+    const [raw, out] = [new FolderStore(await phantomFolder()), new FolderStore(temporaryFolder())];
+    await buildInline(raw, out);
+    const whole = manifest(out.url);
+    const stop = new AbortController();
+    const stopped = build({
+      raw,
+      out,
+      options: BuildOptions.parse({}),
+      strict: false,
+      force: true,
+      runner: inlineRunner(raw, out),
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.event === 'finalising' && event.phase === phase) stop.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow();
+    expect(await keysOf(out, 'manifest.json')).toEqual([]);
+    expect(await runProgress({ out })).toMatchObject({ state: 'unfinished' });
+    await buildInline(raw, out);
+    expect(manifest(out.url)).toBe(whole);
+  },
+);
 
 test('the records of earlier runs may be lost at any time', async () => {
   const { stepsRun } = await rebuiltAfter((_raw, out) => rmSync(join(out, '.state'), { recursive: true }));

@@ -51,14 +51,23 @@ export type FinalisePhase = 'tables' | 'metadata' | 'release' | 'manifest';
 /**
  * Ends a run: prunes what is withdrawn, then writes the tables, the final metadata, the archive and, last of
  * all, the manifest; while there is no manifest the release is not whole, and no archive of an earlier run is left.
+ * @param settings.signal stops it before the next file; what is made then is made by the next run
  * @throws NOTHING_USABLE when no series was accepted, NOT_ALL_USABLE when `strict` and some were not
  */
 export async function finalise(
   plan: SavedPlan,
   { raw, out }: { raw: Store; out: Store },
-  { strict, openDigester = digesterHere }: { strict: boolean; openDigester?: () => Digester },
+  {
+    strict,
+    signal,
+    openDigester = digesterHere,
+  }: { strict: boolean; signal: AbortSignal; openDigester?: () => Digester },
   onPhase: (phase: FinalisePhase) => void = () => {},
 ): Promise<FinaliseResult> {
+  const enter = (phase: FinalisePhase) => {
+    signal.throwIfAborted();
+    onPhase(phase);
+  };
   const { accepted, failures, files, fingerprint: series } = await readVerdicts(out, plan.uuids);
   const acceptedCount = accepted.train.length + accepted.test.length;
   const quarantine = [...plan.refused, ...failures].sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
@@ -73,7 +82,7 @@ export async function finalise(
   const outputs = [await putOutput(out, outKeys.quarantine, utf8(jsonText(quarantine)))];
   refuseToRelease(acceptedCount, quarantine, strict);
   await prune(out, plan.uuids, files);
-  onPhase('tables');
+  enter('tables');
   const counts: Counts = {};
   const sliceSpacingsMm = new Map<string, number>();
   const tally = (subset: Subset, { uuid, statistics, instances }: SeriesReports) => {
@@ -81,17 +90,17 @@ export async function finalise(
     countLesions(counts, subset, instances.summary);
   };
   outputs.push(...(await writeTables(out, accepted, tally)));
-  onPhase('metadata');
+  enter('metadata');
   const metadata = await writeMetadata(raw, out, sliceSpacingsMm);
-  onPhase('release');
+  enter('release');
   const lesions = Object.values(counts).reduce((sum, { finalLesions }) => sum + finalLesions, 0);
   const info = await readDatasetInfo(raw);
-  const [[archive, ...documents], agreement] = await Promise.all([
-    writeRelease(out, files, metadata, info, lesions, openDigester),
-    writeAgreement(out),
-  ]);
-  outputs.push(...metadata, archive, ...documents, ...agreement);
-  onPhase('manifest');
+  const [archive, ...documents] = await writeRelease(out, files, metadata, info, lesions, {
+    signal,
+    openDigester,
+  });
+  outputs.push(...metadata, archive, ...documents, ...(await writeAgreement(out)));
+  enter('manifest');
   outputs.push(await writeManifest(out, files, outputs));
   const summary = {
     accepted: acceptedCount,

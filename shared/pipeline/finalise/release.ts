@@ -37,7 +37,7 @@ export async function writeRelease(
   tables: File[],
   info: DatasetInfo,
   lesions: number,
-  openDigester: () => Digester = digesterHere,
+  { signal, openDigester = digesterHere }: { signal: AbortSignal; openDigester?: () => Digester },
 ): Promise<Output[]> {
   const places = await readPlaces(out);
   refuseIncomplete(files, places);
@@ -50,7 +50,10 @@ export async function writeRelease(
     ...renamedTables,
     ...Object.entries(documents).map(([name, text]) => member(name, utf8(text))),
   ];
-  const members = prefetch(filesInOrder(files, places, alone), AHEAD, (file) => opened(out, file));
+  const members = prefetch(filesInOrder(files, places, alone), AHEAD, (file) => {
+    signal.throwIfAborted();
+    return opened(out, file);
+  });
   const archive = await putOutput(out, outKeys.archive, zipInOrder(members), openDigester);
   const outputs = [archive];
   for (const [name, text] of Object.entries({ ...documents, 'croissant.json': croissant(info, archive) })) {
