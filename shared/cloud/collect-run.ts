@@ -11,8 +11,9 @@ import { contextOf, type SeriesItem, taskOf } from './series-step-run.ts';
  */
 export async function collectRun(stores: Bucket, item: SeriesItem, crash?: string): Promise<Verdict> {
   const task = await taskOf(stores.bucket, item);
-  if (crash !== undefined) await recordCrash(stores.out, task, crash);
-  const { verdict } = await collectSeries(task, contextOf(stores));
+  const context = contextOf(stores, item.run);
+  if (crash !== undefined) await recordCrash(context.out, task, crash);
+  const { verdict } = await collectSeries(task, context);
   const how = verdict.failure ? 'quarantined' : 'accepted';
   const key = `${runKeys.ended(item.run)}${how}/${item.uuid}.json`;
   await stores.bucket.put(key, utf8(JSON.stringify(verdict.failure ?? {})));

@@ -9,6 +9,7 @@ import { readJsonRecord } from '../pipeline/provenance.ts';
 import { getJson, jsonText, utf8 } from '../store/json.ts';
 import type { Bucket } from './bucket.ts';
 import { endBuilding, refuseUnlessBuilding } from './build-queue.ts';
+import { guardedStore } from './guarded-store.ts';
 import { runKeys } from './run-keys.ts';
 import { readStatus, updateStatus } from './run-status.ts';
 
@@ -24,7 +25,7 @@ export interface FinaliseRunOptions {
  * @throws TOO_MANY_FAILED beyond the tolerated share, STORE_CONFLICT when a newer run builds by now
  */
 export async function finaliseRun(
-  { bucket, raw, out }: Bucket,
+  { bucket, raw, out: unguarded }: Bucket,
   run: string,
   { options, toleratedFailurePercent }: FinaliseRunOptions,
 ): Promise<{ accepted: number; quarantined: number }> {
@@ -33,6 +34,7 @@ export async function finaliseRun(
     await endBuilding(bucket, run);
     return { accepted: released ?? 0, quarantined: left ?? 0 };
   }
+  const out = guardedStore(unguarded, () => refuseUnlessBuilding(bucket, run));
   await refuseUnlessBuilding(bucket, run);
   await updateStatus(bucket, run, { state: 'finalising' });
   const plan = await getJson(bucket, runKeys.plan(run), SavedPlan);

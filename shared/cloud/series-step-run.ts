@@ -7,6 +7,7 @@ import { getJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 import type { Bucket } from './bucket.ts';
 import { refuseUnlessBuilding } from './build-queue.ts';
+import { guardedStore } from './guarded-store.ts';
 import { runKeys } from './run-keys.ts';
 
 /** What the map hands to each step: which run, which series. */
@@ -30,8 +31,10 @@ export async function taskOf(bucket: Store, { run, uuid }: SeriesItem): Promise<
   return getJson(bucket, runKeys.task(run, uuid), SeriesTask);
 }
 
-export function contextOf({ raw, out }: Bucket): StepContext {
-  return { raw, out, volumes: new VolumeCache(), signal: new AbortController().signal };
+/** What a step of a run works on. Nothing is written any more as soon as a newer run builds. */
+export function contextOf({ bucket, raw, out }: Bucket, run: string): StepContext {
+  const guarded = guardedStore(out, () => refuseUnlessBuilding(bucket, run));
+  return { raw, out: guarded, volumes: new VolumeCache(), signal: new AbortController().signal };
 }
 
 /**
@@ -44,7 +47,7 @@ export async function runSeriesStep(
   stores: Bucket,
 ): Promise<SeriesStepResult> {
   const task = await taskOf(stores.bucket, item);
-  const context = contextOf(stores);
+  const context = contextOf(stores, item.run);
   const upstream = await upstreamOf(step, task, context);
   if (step.after.some((name) => !upstream[name])) return { ran: false, failed: true };
   const { record, ran } = await runStep(step, task, upstream, context);

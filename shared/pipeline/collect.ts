@@ -24,7 +24,7 @@ export const Verdict = z.object({
 });
 export type Verdict = z.output<typeof Verdict>;
 
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Ends a series: all steps well, and its CT is linked into `final/`; any step failed, and it is in
@@ -35,7 +35,7 @@ export async function collectSeries(
   { out }: StepContext,
 ): Promise<{ verdict: Verdict; ran: boolean }> {
   const { uuid, subset, patientId } = task;
-  const records = await readRecords(out, uuid);
+  const records = await readRecords(out, task);
   const known = await recordedVerdict(task, records, out);
   if (known) return { verdict: known, ran: false };
   const failure = failureAmong(records, task);
@@ -58,32 +58,37 @@ export async function collectSeries(
 
 /** The verdict of an earlier run, if every step's result still stands and nothing would be done again. */
 export async function freshVerdict(task: SeriesTask, out: Store): Promise<Verdict | undefined> {
-  const records = await readRecords(out, task.uuid);
-  const upstream: Upstream = {};
-  for (const { step, record } of records) {
-    if (step.after.some((name) => !upstream[name])) continue;
-    if (!(await isFresh(record, fingerprintOf(step, task, upstream), (key) => out.head(key))))
-      return undefined;
-    if (record && !record.failure) upstream[step.name] = record;
+  const records = await readRecords(out, task);
+  for (const { record, due } of records) {
+    if (due && !(await isFresh(record, record?.fingerprint ?? '', (key) => out.head(key)))) return undefined;
   }
   return recordedVerdict(task, records, out);
 }
 
 interface StepWithRecord {
   step: SeriesStep;
+  /** Missing also when it is of other inputs: a function of a run that was stopped may have left it late. */
   record: StepRecord | undefined;
+  /** False when a step that it needs has failed. */
+  due: boolean;
 }
 
-async function readRecords(out: Store, uuid: string): Promise<StepWithRecord[]> {
-  return Promise.all(
-    seriesSteps.map(async (step) => ({ step, record: await readRecord(out, uuid, step.name) })),
-  );
+async function readRecords(out: Store, task: SeriesTask): Promise<StepWithRecord[]> {
+  const found = await Promise.all(seriesSteps.map((step) => readRecord(out, task.uuid, step.name)));
+  const upstream: Upstream = {};
+  return seriesSteps.map((step, i) => {
+    const due = step.after.every((name) => upstream[name]);
+    const record =
+      due && found[i]?.fingerprint === fingerprintOf(step, task, upstream) ? found[i] : undefined;
+    if (record && !record.failure) upstream[step.name] = record;
+    return { step, record, due };
+  });
 }
 
 function verdictFingerprint({ patientId, recistLesions }: SeriesTask, records: StepWithRecord[]): string {
   const steps = records.map(({ record }) => [
     record?.fingerprint,
-    record?.outputs.map(({ sha256 }) => sha256),
+    record?.outputs.map(({ sha256, etag }) => [sha256, etag]),
   ]);
   return hash('sha256', JSON.stringify([VERSION, patientId, recistLesions, steps]));
 }

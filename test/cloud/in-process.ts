@@ -124,7 +124,7 @@ export class InProcessCloud implements Bucket {
         const task = await taskOf(this.bucket, item);
         await recordCrash(this.out, task, asDatasetError(error).code);
       }
-      await collectSeries(await taskOf(this.bucket, item), contextOf(this));
+      await collectSeries(await taskOf(this.bucket, item), contextOf(this, run));
     }
   }
 

@@ -1,3 +1,4 @@
+import { DatasetError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { SUBSETS } from '../layout.ts';
 import type { SeriesFiles } from './series-files.ts';
@@ -19,6 +20,7 @@ const SERIES_FOLDERS = SUBSETS.flatMap((subset) => [
  * `nifti/`: it is what its mask is mended on.
  * @param uuids every series of the plan
  * @param files all that is to stay
+ * @throws STORE_CONFLICT when one of them was changed since it was made, or is gone
  */
 export async function prune(out: Store, uuids: string[], files: SeriesFiles): Promise<string[]> {
   const planned = new Set(uuids);
@@ -28,8 +30,17 @@ export async function prune(out: Store, uuids: string[], files: SeriesFiles): Pr
     removed.push(key);
   };
   for (const folder of SERIES_FOLDERS) {
-    const keep = new Set(files.keysIn(folder));
-    for await (const { key } of out.list(folder)) if (!keep.has(key)) await remove(key);
+    const keep = new Map(files.versionsIn(folder));
+    for await (const { key, etag } of out.list(folder)) {
+      const isVersion = keep.get(key);
+      if (!isVersion) await remove(key);
+      else if (isVersion(etag)) keep.delete(key);
+    }
+    const [changed] = keep.keys();
+    if (changed !== undefined) {
+      const message = `${changed} is not as its series left it; run again`;
+      throw new DatasetError('STORE_CONFLICT', message, { keys: [changed] });
+    }
   }
   for (const prefix of ['reports/series/', '.state/series/']) {
     for await (const { key } of out.list(prefix)) {

@@ -1,7 +1,11 @@
+import { crc32 } from 'node:zlib';
 import type { Output } from '../step.ts';
 
 /** What the archive and the manifest need to know of a file. */
 export type File = Omit<Output, 'etag'>;
+
+/** A file with the version that a step wrote, where that is known. */
+type Versioned = File & { etag?: string };
 
 /** A file under the name it is to be found by. */
 export type NamedFile = File & { name: string };
@@ -16,7 +20,7 @@ export class SeriesFiles {
   readonly #folders = new Map<string, Rows>();
 
   /** Adds files of a series; their names begin with its uuid. */
-  add(uuid: string, files: Iterable<File>): void {
+  add(uuid: string, files: Iterable<Versioned>): void {
     const series = this.#uuids.push(uuid) - 1;
     for (const file of files) {
       const nameAt = file.key.lastIndexOf('/') + 1;
@@ -42,8 +46,16 @@ export class SeriesFiles {
 
   /** The keys in a folder. */
   *keysIn(folder: string): Generator<string> {
+    for (const [key] of this.versionsIn(folder)) yield key;
+  }
+
+  /** The keys in a folder, and whether a version is the one that a step wrote. */
+  *versionsIn(folder: string): Generator<[key: string, isVersion: (etag: string) => boolean]> {
     const rows = this.#folders.get(folder) ?? new Rows();
-    for (let row = 0; row < rows.length; row++) yield this.#keyOf(folder, rows.at(row));
+    for (let row = 0; row < rows.length; row++) {
+      const version = rows.at(row).readUInt32LE(ROW.version);
+      yield [this.#keyOf(folder, rows.at(row)), (etag) => crc32(etag) === version];
+    }
   }
 
   /**
@@ -89,8 +101,8 @@ export class SeriesFiles {
 }
 
 /** Where in a row each field begins. */
-const ROW = { series: 0, ending: 4, bytes: 8, crc32: 16, sha256: 20, md5: 52 };
-const ROW_BYTES = 68;
+const ROW = { series: 0, ending: 4, bytes: 8, crc32: 16, version: 20, sha256: 24, md5: 56 };
+const ROW_BYTES = 72;
 const ROWS_A_BLOCK = 256;
 
 /** Rows of one size, one after the other in blocks of memory. */
@@ -110,11 +122,12 @@ class Rows {
   }
 }
 
-function writeRow(row: Buffer, series: number, ending: number, file: File): void {
+function writeRow(row: Buffer, series: number, ending: number, file: Versioned): void {
   row.writeUInt32LE(series, ROW.series);
   row.writeUInt32LE(ending, ROW.ending);
   row.writeDoubleLE(file.bytes, ROW.bytes);
   row.writeUInt32LE(file.crc32, ROW.crc32);
+  row.writeUInt32LE(crc32(file.etag ?? ''), ROW.version);
   row.write(file.sha256, ROW.sha256, 'hex');
   row.write(file.md5, ROW.md5, 'hex');
 }
