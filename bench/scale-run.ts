@@ -23,8 +23,9 @@ export interface ScaleResult {
   planSeconds: number;
   seriesSeconds: number;
   finaliseSeconds: number;
-  /** Peak resident memory of the process, workers included, when it had planned and when it had ended. */
+  /** Peak resident memory of the process, workers included, when it had planned, built the series, and ended. */
   planMiB: number;
+  seriesMiB: number;
   peakMiB: number;
   /** Listings, and the pages of 1,000 keys they would be on S3, made by plan and finalise. */
   lists: number;
@@ -130,6 +131,7 @@ function resultOf(
     seriesSeconds: (mapped.at - planned.at) / 1000,
     finaliseSeconds: (ended.at - mapped.at) / 1000,
     planMiB: planned.peakMiB,
+    seriesMiB: mapped.peakMiB,
     peakMiB: ended.peakMiB,
     lists: lists('lists'),
     listPages: lists('listPages'),

@@ -1,4 +1,4 @@
-// Time, memory, requests and payloads against the number of series. usage: node bench/scale.ts [COUNT ...]
+// Time, memory, requests and payloads against the number of series. usage: node bench/scale.ts [COUNT ...]; flags of node are those of each run
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -15,7 +15,8 @@ const HEAD = [
   'total (s)',
   'ms a series',
   'peak after plan (MiB)',
-  'peak (MiB)',
+  'after series',
+  'at the end',
   'listings',
   'list pages',
   'requests a series: plan',
@@ -49,7 +50,9 @@ function main(counts: number[]): void {
 /** Each measured run has a process of its own, so that its peak memory is its own. */
 function run(mode: string, count: number, folder: string): string {
   const program = join(import.meta.dirname, 'scale-run.ts');
-  return execFileSync(process.execPath, [program, mode, String(count), folder], { encoding: 'utf8' });
+  return execFileSync(process.execPath, [...process.execArgv, program, mode, String(count), folder], {
+    encoding: 'utf8',
+  });
 }
 
 function cells(row: ScaleResult): (string | number)[] {
@@ -61,6 +64,7 @@ function cells(row: ScaleResult): (string | number)[] {
     total(row).toFixed(2),
     ((1000 * total(row)) / row.series).toFixed(1),
     row.planMiB.toFixed(0),
+    row.seriesMiB.toFixed(0),
     row.peakMiB.toFixed(0),
     row.lists,
     row.listPages,

@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
 import { DatasetError } from '../shared/errors.ts';
-import { agreementReport, type TableText } from '../shared/recist/agreement-report.ts';
+import {
+  agreementReport,
+  FEATURES_COLUMNS,
+  RECIST_COLUMNS,
+  type TableText,
+} from '../shared/recist/agreement-report.ts';
 import { assessPatient, type PatientAssessment } from '../shared/recist/assessment.ts';
 import type { PatientCase } from '../shared/recist/case.ts';
 import {
@@ -39,11 +44,20 @@ export async function runAssess(recistPath: string, out: string, options: Assess
   const agreement = recorded && compareResponses(assessments, readResponses(recorded.text, recorded.key));
   const files = {
     ...assessmentReport(assessments, { ...rules, compat: options.compat, agreement }),
-    ...(features.length ? agreementReport(recist, features) : {}),
+    ...(features.length
+      ? await agreementReport(
+          rowsOf(recist, RECIST_COLUMNS),
+          features.map((table) => rowsOf(table, FEATURES_COLUMNS)),
+        )
+      : {}),
   };
   const store = await openStore(out);
   for (const [name, text] of Object.entries(files)) await store.put(name, utf8(text));
   process.stdout.write(closingTable(assessments, agreement, `${out}: ${Object.keys(files).length} files`));
+}
+
+function rowsOf({ text, key }: TableText, columns: string[]): Record<string, string>[] {
+  return parseCsv(text, key, columns).rows;
 }
 
 async function readPatients(

@@ -1,4 +1,4 @@
-import { csvHeader, csvRows, parseCsv } from '../tables/csv.ts';
+import { csvHeader, csvRows } from '../tables/csv.ts';
 import {
   AGREEMENT_SOURCES,
   type Agreement,
@@ -14,16 +14,28 @@ export interface TableText {
   text: string;
 }
 
+/** Rows of a table, which need not be held at once. */
+export type Rows = Iterable<Record<string, string>> | AsyncIterable<Record<string, string>>;
+
+/** Columns that the agreement is made from. */
+export const RECIST_COLUMNS = ['filename', 'lesion_label_value', 'recist_measurement_mm'];
+export const FEATURES_COLUMNS = [
+  'filename',
+  'label_value',
+  'label_description',
+  'major_axis_mm',
+  'minor_axis_mm',
+];
+
 /**
  * How far the axes computed from the masks agree with the RECIST measurements made by hand: name to text of
  * `measurement_agreement.csv`, `.json` and `.svg`. Lesions are joined by file name and label value. Lymph nodes
  * (class `n`) compare by their minor axis, all others by their major axis, as RECIST measures them.
  * @param recist `recist_measurements.csv`
  * @param features `lesions_features.csv` of every subset
- * @throws TABLE_UNREADABLE when a column is missing
  */
-export function agreementReport(recist: TableText, features: TableText[]): Record<string, string> {
-  const { pairs, unmatched } = joinMeasurements(recist, features);
+export async function agreementReport(recist: Rows, features: Rows[]): Promise<Record<string, string>> {
+  const { pairs, unmatched } = await joinMeasurements(recist, features);
   const agreements = measurementAgreement(pairs);
   const value = { sources: AGREEMENT_SOURCES, agreements, unmatched, pairs };
   return {
@@ -34,32 +46,31 @@ export function agreementReport(recist: TableText, features: TableText[]): Recor
 }
 
 /** The lesions measured both ways, in the order of the RECIST table, and how many of its rows have no features. */
-export function joinMeasurements(
-  recist: TableText,
-  features: TableText[],
-): { pairs: MeasurementPair[]; unmatched: number } {
-  const columns = ['filename', 'label_value', 'label_description', 'major_axis_mm', 'minor_axis_mm'];
-  const computed = new Map(
-    features
-      .flatMap(({ key, text }) => parseCsv(text, key, columns).rows)
-      .map((row) => [lesionKey(row.filename, row.label_value), row]),
-  );
-  const needed = ['filename', 'lesion_label_value', 'recist_measurement_mm'];
+async function joinMeasurements(
+  recist: Rows,
+  features: Rows[],
+): Promise<{ pairs: MeasurementPair[]; unmatched: number }> {
+  const computed = new Map<string, Pick<MeasurementPair, 'lesionClass' | 'computedMm'>>();
+  for (const rows of features) {
+    for await (const row of rows) {
+      const lesionClass = row.label_description.split(',')[0].trim();
+      const computedMm = Number(lesionClass === 'n' ? row.minor_axis_mm : row.major_axis_mm);
+      computed.set(lesionKey(row.filename, row.label_value), { lesionClass, computedMm });
+    }
+  }
   const pairs: MeasurementPair[] = [];
   let unmatched = 0;
-  for (const row of parseCsv(recist.text, recist.key, needed).rows) {
-    const found = computed.get(lesionKey(row.filename, row.lesion_label_value));
-    const manualMm = row.recist_measurement_mm.trim() === '' ? Number.NaN : Number(row.recist_measurement_mm);
-    const lesionClass = found?.label_description.split(',')[0].trim() ?? '';
-    const computedMm = Number(lesionClass === 'n' ? found?.minor_axis_mm : found?.major_axis_mm);
-    if (!found || !Number.isFinite(manualMm) || !Number.isFinite(computedMm)) unmatched++;
+  for await (const { filename, lesion_label_value: labelValue, recist_measurement_mm: measured } of recist) {
+    const found = computed.get(lesionKey(filename, labelValue));
+    const manualMm = measured.trim() === '' ? Number.NaN : Number(measured);
+    if (!found || !Number.isFinite(manualMm) || !Number.isFinite(found.computedMm)) unmatched++;
     else
       pairs.push({
-        filename: row.filename,
-        labelValue: found.label_value,
-        lesionClass,
+        filename,
+        labelValue,
+        lesionClass: found.lesionClass,
         manualMm,
-        computedMm,
+        computedMm: found.computedMm,
       });
   }
   return { pairs, unmatched };

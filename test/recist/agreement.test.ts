@@ -116,14 +116,15 @@ const RECIST = {
   key: 'recist.csv',
   text: 'filename,lesion_label_value,recist_measurement_mm\na.nii.gz,1,20\na.nii.gz,2,15\na.nii.gz,3,\nb.nii.gz,9,40\n',
 };
+const rows = ({ key, text }: { key: string; text: string }) => parseCsv(text, key, []).rows;
 const FEATURES = {
   key: 'features.csv',
   text: 'filename,label_value,label_description,major_axis_mm,minor_axis_mm\na.nii.gz,1,"m,liver",21,12\na.nii.gz,2,"n,axillary",30,14.5\na.nii.gz,3,"m,liver",9,8\n',
 };
 
 describe('report', () => {
-  it('joins by file and label; nodes by their minor axis, others by their major', () => {
-    const files = agreementReport(RECIST, [FEATURES]);
+  it('joins by file and label; nodes by their minor axis, others by their major', async () => {
+    const files = await agreementReport(rows(RECIST), [rows(FEATURES)]);
     expect(Object.keys(files)).toEqual([
       'measurement_agreement.csv',
       'measurement_agreement.json',
@@ -136,26 +137,29 @@ describe('report', () => {
     ]);
     expect(unmatched).toBe(2);
     expect(files['measurement_agreement.svg'].match(/<circle/g)).toHaveLength(2 + 2);
-    expect(agreementReport(RECIST, [FEATURES])).toEqual(files);
+    expect(await agreementReport(rows(RECIST), [rows(FEATURES)])).toEqual(files);
   });
 
-  it('is not broken by a table without a pair', () => {
-    const files = agreementReport({ key: 'r', text: RECIST.text.split('\n')[0] }, [FEATURES]);
+  it('is not broken by a table without a pair', async () => {
+    const files = await agreementReport([], [rows(FEATURES)]);
     expect(parseCsv(files['measurement_agreement.csv'], 'a', []).rows).toEqual([]);
     expect(files['measurement_agreement.svg']).toContain('no lesion was measured');
   });
 
   const golden = new URL('../../../shared/golden/', import.meta.url);
-  it.skipIf(!existsSync(golden))('finds the axes of the reference within 0.6 mm of the manual ones', () => {
-    const table = (key: string) => ({ key, text: readFileSync(new URL(key, golden), 'utf8') });
-    const files = agreementReport(
-      table('final/recist_measurements.csv'),
-      ['train', 'test'].map((subset) => table(`stats/${subset}/lesions_features.csv`)),
-    );
-    const rows = parseCsv(files['measurement_agreement.csv'], 'a', []).rows;
-    expect(rows.map(({ group, pairs }) => `${group} ${pairs}`)).toEqual(['m 12', 'n 5', 't 1', 'all 18']);
-    expect(Number(rows[3].lower_limit_mm)).toBeGreaterThan(-0.6);
-    expect(Number(rows[3].upper_limit_mm)).toBeLessThan(0.6);
-    expect(Number(rows[3].icc_2_1)).toBeGreaterThan(0.9999);
-  });
+  it.skipIf(!existsSync(golden))(
+    'finds the axes of the reference within 0.6 mm of the manual ones',
+    async () => {
+      const table = (key: string) => rows({ key, text: readFileSync(new URL(key, golden), 'utf8') });
+      const files = await agreementReport(
+        table('final/recist_measurements.csv'),
+        ['train', 'test'].map((subset) => table(`stats/${subset}/lesions_features.csv`)),
+      );
+      const groups = parseCsv(files['measurement_agreement.csv'], 'a', []).rows;
+      expect(groups.map(({ group, pairs }) => `${group} ${pairs}`)).toEqual(['m 12', 'n 5', 't 1', 'all 18']);
+      expect(Number(groups[3].lower_limit_mm)).toBeGreaterThan(-0.6);
+      expect(Number(groups[3].upper_limit_mm)).toBeLessThan(0.6);
+      expect(Number(groups[3].icc_2_1)).toBeGreaterThan(0.9999);
+    },
+  );
 });
