@@ -21,6 +21,8 @@ import type { Body, ByteRange, PutCondition, Store, StoredObject } from './store
 
 /** Writes in progress stand here and move to their key when whole; a killed process leaves only these. */
 const PARTIAL = '.partial';
+/** Files are streamed in chunks of this size, and smaller ones as one. */
+const CHUNK_BYTES = 1 << 20;
 
 const CODE_OF_ERRNO: Record<string, ErrorCode> = {
   ENOENT: 'STORE_MISSING',
@@ -81,7 +83,9 @@ export class FolderStore implements Store {
 
   async *stream(key: string): AsyncIterable<Uint8Array> {
     try {
-      yield* chunksOf(this.#path(key));
+      const path = this.#path(key);
+      if (statSync(path).size <= CHUNK_BYTES) yield readFileSync(path);
+      else yield* chunksOf(path);
     } catch (error) {
       throw this.#failure(error, key);
     }
@@ -216,8 +220,6 @@ export class FolderStore implements Store {
     return new DatasetError(code, `${key}: ${advice}`, { keys: [key], cause: error });
   }
 }
-
-const CHUNK_BYTES = 1 << 20;
 
 function* chunksOf(path: string): Generator<Uint8Array> {
   const file = openSync(path, 'r');
