@@ -15,8 +15,6 @@ for (const [name, source] of [
     entryPoints: { [name]: source },
     outdir: 'dist',
     bundle: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
     splitting: true,
     platform: 'node',
     target: 'node22',

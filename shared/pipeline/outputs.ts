@@ -25,7 +25,7 @@ export async function putOutput(
     const checksums = { sha256: hash('sha256', body), md5: hash('md5', body), crc32: crc32(body) };
     return { key, bytes: body.length, etag, ...checksums };
   }
-  let digests: Promise<Digests> | Digests | undefined;
+  let digests: Promise<Digests> | undefined;
   let crc = 0;
   async function* digested(chunks: AsyncIterable<Uint8Array>) {
     const digester = openDigester();
@@ -37,7 +37,8 @@ export async function putOutput(
       }
     } finally {
       // also when the writing fails: nobody is to wait for more
-      digests = digester.end();
+      digests = Promise.resolve(digester.end());
+      digests.catch(() => {});
     }
   }
   const { etag, bytes } = await store.put(key, digested(body));
