@@ -3,8 +3,10 @@ import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Bucket } from '../../shared/cloud/bucket.ts';
 import { RunStatus } from '../../shared/cloud/run-status.ts';
+import { FolderStore } from '../../shared/store/folder-store.ts';
 import { S3Store, s3Client } from '../../shared/store/s3-store.ts';
-import { keysOf } from '../pipeline/phantom-folder.ts';
+import { upload } from '../cloud/raw-content.ts';
+import { keysOf, phantomFolder } from '../pipeline/phantom-folder.ts';
 
 /** How long nothing may be under way before all events count as handled: a rule takes a moment to reach its queue. */
 const IDLE_MS = 3000;
@@ -38,6 +40,20 @@ export class Deployment implements Bucket {
       for (const key of await keysOf(store, '')) await store.delete(key);
     await this.#idle();
     this.#runsSeen = (await this.executions()).length;
+  }
+
+  /** Sees to it that the bucket has the phantom's series with their annotations, all built. */
+  async phantom(): Promise<void> {
+    const raw = new FolderStore(await phantomFolder());
+    const [there, wanted] = await Promise.all([this.raw, raw].map((store) => keysOf(store, 'images/nifti/')));
+    if (there.join() === wanted.join()) {
+      await this.#idle();
+      this.#runsSeen = (await this.executions()).length;
+      return;
+    }
+    await this.clear();
+    await upload(raw, this.raw);
+    await this.nextRuns();
   }
 
   async json(key: string) {
