@@ -54,8 +54,10 @@ function progressBar(): Progress {
   const started = performance.now();
   const underWay = new Map<string, string>();
   let [done, worked, total, phase] = [0, 0, 0, 'planning'];
+  let closed = false;
   const width = () => process.stderr.columns ?? 80;
   const draw = () => {
+    if (closed) return; // a step may still end after the build was stopped
     const share = total ? done / total : 0;
     const bar = '█'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '░');
     const now = [...underWay].map(([uuid, step]) => `${shortUid(uuid)} ${step}`).join('  ') || phase;
@@ -85,6 +87,7 @@ function progressBar(): Progress {
     },
     note: above,
     close: () => {
+      closed = true;
       clearInterval(timer);
       process.stderr.write('\r\x1b[2K');
     },
