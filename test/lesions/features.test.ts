@@ -84,6 +84,14 @@ test('no direction gives a smaller rectangle', () => {
   );
 });
 
+test('a point that is given again and again has a rectangle without area', () => {
+  const corners = Array.from({ length: 4 }, () => [18, 5]);
+  for (const times of [1, 2, 3]) {
+    const points = Array.from({ length: times }, (): [number, number] => [18, 5]);
+    expect(minimumAreaRectangle(points)).toEqual({ major: 0, minor: 0, corners });
+  }
+});
+
 test('a lesion of a single pixel in every slice has diameter 0, and a warning', () => {
   const voxels = new Uint8Array(3 * 3 * 2);
   voxels[4] = 1;

@@ -12,8 +12,11 @@ export interface Rectangle {
 export function minimumAreaRectangle(points: Point[]): Rectangle {
   const plane = planeFor(0, points.length);
   const inRasterOrder = points.toSorted((a, b) => a[1] - b[1] || a[0] - b[0]);
-  new Float64Array(plane.memory.buffer, plane.pointsAt(), 2 * points.length).set(inRasterOrder.flat());
-  plane.rectangleAround(points.length);
+  const distinct = inRasterOrder.filter(
+    ([x, y], i) => i === 0 || x !== inRasterOrder[i - 1][0] || y !== inRasterOrder[i - 1][1],
+  );
+  new Float64Array(plane.memory.buffer, plane.pointsAt(), 2 * distinct.length).set(distinct.flat());
+  plane.rectangleAround(distinct.length);
   const { major, minor, corners } = lastRectangle(plane);
   return { major, minor, corners: corners() };
 }
