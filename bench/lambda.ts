@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { runKeys } from '../shared/cloud/run-keys.ts';
 import { seriesSteps } from '../shared/pipeline/workflow.ts';
 import type { ChildResult } from './lambda-child.ts';
 import { lambdaRaw } from './lambda-raw.ts';
@@ -87,6 +88,9 @@ async function steps(bundles: Bundle[]): Promise<void> {
   try {
     const { short, long, objects } = lambdaRaw(resolve(ROOT, '../shared/raw'));
     for (const [key, body] of objects) stub.objects.set(key, body);
+    // the run whose turn it is
+    const queue = { building: { run: 'run', execution: 'bench' } };
+    stub.objects.set(runKeys.queue, Buffer.from(JSON.stringify(queue)));
     const named = (name: string) => bundles.find((bundle) => bundle.name === name)!;
     const planned = await child(named('plan'), stub.url, [{ run: 'run' }]);
     console.log(`\nplan of two series: ${cells(planned)}`);
