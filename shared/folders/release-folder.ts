@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod/mini';
 import { writeManifest } from '../pipeline/finalise/manifest.ts';
@@ -8,6 +7,7 @@ import { outKeys, SUBSETS } from '../pipeline/layout.ts';
 import type { Output } from '../pipeline/step.ts';
 import { getJson } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
+import { digesterHere } from '../threads/remote-digests.ts';
 
 /** A file in `final/` that is named after its series. */
 const OF_SERIES = /^final\/images\/[^/]+\/[^/]+\/(.+?)(\.nii\.gz|\.json)?$/;
@@ -35,14 +35,13 @@ export async function releaseFolder(out: Store): Promise<{ archive: Output; memb
 }
 
 async function checksums(out: Store, key: string): Promise<Pick<Output, 'sha256' | 'md5' | 'crc32'>> {
-  const [sha256, md5] = [createHash('sha256'), createHash('md5')];
+  const digester = digesterHere();
   let crc = 0;
   for await (const chunk of out.stream(key)) {
-    sha256.update(chunk);
-    md5.update(chunk);
+    digester.update(chunk);
     crc = crc32(chunk, crc);
   }
-  return { sha256: sha256.digest('hex'), md5: md5.digest('hex'), crc32: crc };
+  return { ...digester.end(), crc32: crc };
 }
 
 const LABELS_FOLDERS = SUBSETS.map((subset) => outKeys.labels(subset, '').replace('.json', ''));

@@ -15,15 +15,15 @@ export interface Digester {
   end(): Promise<Digests> | Digests;
 }
 
-export function digesterHere(): Digester {
+export function digesterHere() {
   const [sha256, md5] = [createHash('sha256'), createHash('md5')];
   return {
-    update: (chunk) => {
+    update: (chunk: Uint8Array) => {
       sha256.update(chunk);
       md5.update(chunk);
     },
-    end: () => ({ sha256: sha256.digest('hex'), md5: md5.digest('hex') }),
-  };
+    end: (): Digests => ({ sha256: sha256.digest('hex'), md5: md5.digest('hex') }),
+  } satisfies Digester;
 }
 
 /** Chunks sent and not digested yet; more would only lie in memory. */

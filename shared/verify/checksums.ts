@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { asDatasetError } from '../errors.ts';
 import { outKeys } from '../pipeline/layout.ts';
 import { type ManifestEntry, parseManifest } from '../release/manifest.ts';
 import { getText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
+import { digesterHere } from '../threads/remote-digests.ts';
 import type { Finding } from './finding.ts';
 
 /** Folders of which the manifest has every file, or none. */
@@ -31,13 +31,11 @@ export async function verifyChecksums(out: Store, findings: Finding[]): Promise<
 }
 
 async function verifyEntry(out: Store, entry: ManifestEntry, findings: Finding[]): Promise<void> {
-  const sha256 = createHash('sha256');
-  const md5 = createHash('md5');
+  const digester = digesterHere();
   let bytes = 0;
   try {
     for await (const chunk of out.stream(entry.path)) {
-      sha256.update(chunk);
-      md5.update(chunk);
+      digester.update(chunk);
       bytes += chunk.length;
     }
   } catch (error) {
@@ -46,10 +44,11 @@ async function verifyEntry(out: Store, entry: ManifestEntry, findings: Finding[]
     findings.push({ kind, key: entry.path, message });
     return;
   }
+  const { sha256, md5 } = digester.end();
   if (bytes !== entry.bytes) {
     const message = `${bytes} bytes, the manifest says ${entry.bytes}`;
     findings.push({ kind: 'checksum', key: entry.path, message });
-  } else if (sha256.digest('hex') !== entry.sha256 || md5.digest('hex') !== entry.md5) {
+  } else if (sha256 !== entry.sha256 || md5 !== entry.md5) {
     findings.push({
       kind: 'checksum',
       key: entry.path,

@@ -7,7 +7,7 @@ export type NarrowVoxels = Int8Array | Uint8Array | Int16Array | Uint16Array;
 
 /** What the compiled module exports. */
 interface Kernel {
-  memory: { buffer: ArrayBuffer };
+  memory: WebAssembly.Memory;
   portion(): number;
   voxelsAt(): number;
   tableAt(): number;

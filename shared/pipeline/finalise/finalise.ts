@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { DatasetError } from '../../errors.ts';
 import { jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
-import { type Digester, digesterHere } from '../../threads/remote-digests.ts';
+import type { Digester } from '../../threads/remote-digests.ts';
 import { outKeys, rawKeys, type Subset } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
 import type { Quarantined, SavedPlan } from '../plan.ts';
@@ -57,11 +57,7 @@ export type FinalisePhase = 'tables' | 'metadata' | 'release' | 'manifest';
 export async function finalise(
   plan: SavedPlan,
   { raw, out }: { raw: Store; out: Store },
-  {
-    strict,
-    signal,
-    openDigester = digesterHere,
-  }: { strict: boolean; signal: AbortSignal; openDigester?: () => Digester },
+  { strict, signal, openDigester }: { strict: boolean; signal: AbortSignal; openDigester?: () => Digester },
   onPhase: (phase: FinalisePhase) => void = () => {},
 ): Promise<FinaliseResult> {
   const enter = (phase: FinalisePhase) => {

@@ -9,7 +9,7 @@ import { getJson, jsonText, utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
 import { streamCsv, streamJsonList } from '../../tables/read-stream.ts';
 import { publishedCsv } from '../../tables/stream.ts';
-import { type Digester, digesterHere } from '../../threads/remote-digests.ts';
+import type { Digester } from '../../threads/remote-digests.ts';
 import { prefetch } from '../concurrency.ts';
 import { outKeys, rawKeys, SUBSETS, type Subset } from '../layout.ts';
 import { putOutput } from '../outputs.ts';
@@ -37,7 +37,7 @@ export async function writeRelease(
   tables: File[],
   info: DatasetInfo,
   lesions: number,
-  { signal, openDigester = digesterHere }: { signal: AbortSignal; openDigester?: () => Digester },
+  { signal, openDigester }: { signal: AbortSignal; openDigester?: (() => Digester) | undefined },
 ): Promise<Output[]> {
   const places = await readPlaces(out);
   refuseIncomplete(files, places);

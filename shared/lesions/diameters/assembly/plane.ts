@@ -453,7 +453,7 @@ function extentsAlong(corners: i32, a: f64, b: f64): void {
 }
 
 /**
- * Takes the moments of the next 8-connected part, in raster order  * Takes the moments of the next 8-connected part, in raster order of their first pixels. Measured are the sums over its
+ * Takes the moments of the next 8-connected part, in raster order of their first pixels. Measured are the sums over its
  * pixels of x, y, x^2, y^2 and xy, in columns and rows of the image, and the column and row that the image begins at.
  * @returns how many pixels it has, 0 when there is no further part
  */
