@@ -6,6 +6,7 @@
  * before choose, backwards through a segment, which matches to take. Blocks are short, as tissue changes quickly.
  * The bytes depend on the input alone: not on the machine, nor on what was compressed before.
  */
+import { get8, get16, get32, set8, set16, set32 } from '../../wasm/assembly/memory/tables';
 
 /** Deflate's longest match, in bytes; whole voxels of 1 and of 2 bytes. */
 const MAX_MATCH: i32 = 258;
@@ -613,44 +614,6 @@ function toWholeByte(): void {
 
 function inOrder(order: usize, symbols: i32): void {
   for (let i = 0; i < symbols; i++) set16(order, i, i);
-}
-
-// Tables in memory, by index.
-
-// @ts-ignore: decorator
-@inline
-function get8(table: usize, index: u32): u32 {
-  return load<u8>(table + usize(index));
-}
-
-// @ts-ignore: decorator
-@inline
-function set8(table: usize, index: u32, value: u32): void {
-  store<u8>(table + usize(index), u8(value));
-}
-
-// @ts-ignore: decorator
-@inline
-function get16(table: usize, index: u32): u32 {
-  return load<u16>(table + (usize(index) << 1));
-}
-
-// @ts-ignore: decorator
-@inline
-function set16(table: usize, index: u32, value: u32): void {
-  store<u16>(table + (usize(index) << 1), u16(value));
-}
-
-// @ts-ignore: decorator
-@inline
-function get32(table: usize, index: u32): u32 {
-  return load<u32>(table + (usize(index) << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function set32(table: usize, index: u32, value: u32): void {
-  store<u32>(table + (usize(index) << 2), value);
 }
 
 // @ts-ignore: decorator

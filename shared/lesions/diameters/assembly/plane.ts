@@ -4,6 +4,7 @@
  *
  * The image is the lesion's bounding box with a margin of one empty pixel all around, row by row.
  */
+import { get8, get32, set32 } from '../../../wasm/assembly/memory/tables';
 
 /** Pixels of the image. Those of outer contours are marked as they are passed. */
 const EMPTY: u8 = 0;
@@ -531,25 +532,7 @@ function setMeasured(index: i32, value: f64): void {
   store<f64>(measured + (usize(index) << 3), value);
 }
 
-// Lists in memory, by index.
-
-// @ts-ignore: decorator
-@inline
-function get8(list: usize, index: i32): u8 {
-  return load<u8>(list + usize(index));
-}
-
-// @ts-ignore: decorator
-@inline
-function get32(list: usize, index: i32): u32 {
-  return load<u32>(list + (usize(index) << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function set32(list: usize, index: i32, value: u32): void {
-  store<u32>(list + (usize(index) << 2), value);
-}
+// Lists of points and edges in memory, by index.
 
 // @ts-ignore: decorator
 @inline
