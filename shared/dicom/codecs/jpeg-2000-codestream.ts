@@ -3,10 +3,21 @@ import { checkCodestream, corrupt, type FrameFormat, truncated, unsupported } fr
 
 // Markers of ISO/IEC 15444-1 table A.1.
 const SOC = 0xff4f;
-const SIZ = 0xff51;
-const COD = 0xff52;
+export const SIZ = 0xff51;
+export const COD = 0xff52;
+export const QCD = 0xff5c;
 const SOT = 0xff90;
+export const SOD = 0xff93;
 const EOC = 0xffd9;
+
+/** A codestream whose main header was checked. */
+export interface Codestream {
+  view: DataView;
+  /** The segments of its main header: their markers, and where these stand. */
+  segments: { marker: number; at: number }[];
+  /** Its tile-parts, each from its SOT marker on. */
+  tileParts: { start: number; end: number }[];
+}
 
 /**
  * Checks the main header of a JPEG 2000 codestream against the data set, and walks its tile-parts by their lengths
@@ -15,8 +26,10 @@ const EOC = 0xffd9;
  * @throws TRUNCATED_PIXEL_DATA when a tile-part is cut off, a tile is missing, or the end marker is
  * @throws CORRUPT_PIXEL_DATA, UNSUPPORTED_PIXEL_FORMAT
  */
-export function checkJpeg2000(bytes: Uint8Array, format: FrameFormat): void {
+export function checkJpeg2000(bytes: Uint8Array, format: FrameFormat): Codestream {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const segments: Codestream['segments'] = [];
+  const tileParts: Codestream['tileParts'] = [];
   const tiles = new Set<number>();
   let tileCount = 0;
   let at = codestreamStart(view) + 2;
@@ -29,21 +42,24 @@ export function checkJpeg2000(bytes: Uint8Array, format: FrameFormat): void {
     if (marker !== SOT) {
       if (marker === SIZ) tileCount = checkSize(view, at, length, format);
       if (marker === COD) checkCoding(view, at, length);
+      segments.push({ marker, at });
       at += 2 + length;
       continue;
     }
     tiles.add(view.getUint16(at + 4));
     const partLength = view.getUint32(at + 6);
-    if (partLength === 0) {
-      at = lastMarker(bytes);
-      break;
+    if (partLength !== 0 && partLength < 14) {
+      throw corrupt('the JPEG 2000 codestream has a tile-part without data');
     }
-    if (partLength < 14) throw corrupt('the JPEG 2000 codestream has a tile-part without data');
-    at += partLength;
+    const end = partLength === 0 ? lastMarker(bytes) : at + partLength;
+    tileParts.push({ start: at, end });
+    at = end;
+    if (partLength === 0) break;
   }
   if (at + 2 > bytes.length || view.getUint16(at) !== EOC) throw cutOff();
   if (tiles.size !== tileCount)
     throw truncated(`the JPEG 2000 codestream has ${tiles.size} of ${tileCount} tiles`);
+  return { view, segments, tileParts };
 }
 
 const cutOff = () => truncated('the JPEG 2000 codestream ends before its end marker');

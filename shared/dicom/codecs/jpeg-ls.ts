@@ -1,14 +1,18 @@
-import create from '@cornerstonejs/codec-charls/decodewasmjs';
 import { checkCodestream, corrupt, type FrameDecoder, type FrameFormat, truncated } from './frame.ts';
-import { createWasmDecoder } from './wasm-codec.ts';
+import { createWasmDecoder, type WasmDecoder } from './wasm-codec.ts';
+
+interface CharLs {
+  JpegLSDecoder: new () => WasmDecoder;
+  getExceptionMessage(pointer: number): [type: string, message: string];
+}
 
 /** JPEG-LS, lossless and near-lossless (ISO/IEC 14495-1), by CharLS, which checks the stream to its last bit. */
-export function createJpegLsDecoder(): Promise<FrameDecoder> {
+export function createJpegLsDecoder(): FrameDecoder {
   return createWasmDecoder({
     name: 'JPEG-LS',
-    create,
+    script: '@cornerstonejs/codec-charls/decodewasmjs',
     binary: '@cornerstonejs/codec-charls/decodewasm',
-    decoderOf: ({ JpegLSDecoder }) => new JpegLSDecoder(),
+    decoderOf: ({ JpegLSDecoder }: CharLs) => new JpegLSDecoder(),
     checkStream,
     reasonOf: (charls, thrown) =>
       typeof thrown === 'number' ? charls.getExceptionMessage(thrown)[1] : String(thrown),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { endsWithMarker } from './fragments.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from './frame.ts';
 
 /** Makes an instance of an emscripten codec; what it prints goes to `print` and `printErr`. */
-export type WasmFactory<Module> = (options: {
+type WasmFactory<Module> = (options: {
   print: (line: string) => void;
   printErr: (line: string) => void;
   instantiateWasm: (
@@ -35,8 +35,8 @@ export interface WasmDecoder {
 export interface WasmCodec<Module> {
   /** What the codestream is called in messages. */
   name: string;
-  create: WasmFactory<Module>;
-  /** Module specifier of the .wasm file. */
+  /** Module specifiers of the script that exports a `WasmFactory`, and of its .wasm file. */
+  script: string;
   binary: string;
   decoderOf: (module: Module) => WasmDecoder;
   /** What to check before decoding. */
@@ -46,12 +46,13 @@ export interface WasmCodec<Module> {
 }
 
 /**
- * A frame decoder on a codec compiled to WebAssembly: one instance, used again for each frame. When it throws it is
- * dropped and another one started, since a C++ exception that gets this far leaves its stack in disorder.
+ * A frame decoder on a codec compiled to WebAssembly: one instance, loaded with the first frame and used again for each.
+ * When it throws it is dropped and another one started, since a C++ exception that gets this far leaves its stack in
+ * disorder.
  */
-export async function createWasmDecoder<Module>(codec: WasmCodec<Module>): Promise<FrameDecoder> {
-  const path = createRequire(import.meta.url).resolve(codec.binary);
-  const binary = await WebAssembly.compile(await readFile(path));
+export function createWasmDecoder<Module>(codec: WasmCodec<Module>): FrameDecoder {
+  const require = createRequire(import.meta.url);
+  let binary: WebAssembly.Module | undefined;
   // Some codecs return zeros, a part, or the frame before, and only print that they failed.
   let complaint = '';
   const listen = (line: string) => {
@@ -59,11 +60,14 @@ export async function createWasmDecoder<Module>(codec: WasmCodec<Module>): Promi
   };
   let instance: { module: Module; decoder: WasmDecoder } | undefined;
   const start = () => {
-    codec.create({
+    const create: WasmFactory<Module> = require(codec.script);
+    binary ??= new WebAssembly.Module(readFileSync(require.resolve(codec.binary)));
+    const code = binary;
+    create({
       print: listen,
       printErr: listen,
       instantiateWasm(imports, receive) {
-        const started = new WebAssembly.Instance(binary, imports);
+        const started = new WebAssembly.Instance(code, imports);
         receive(started);
         return started.exports;
       },

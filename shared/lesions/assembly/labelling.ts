@@ -10,7 +10,7 @@
  * Invariants: a set's root is its lowest stretch; a stretch has its class's bits only; every run lies in one stretch.
  */
 import { anyBit, hasBit, setBits } from './memory/bits';
-import { allocate, allocateZeros, freeAll, get, set } from './memory/tables';
+import { allocate, allocateZeros, freeAll, get, set } from '../../wasm/assembly/memory/room';
 
 /** Number of a value's class among those that are present, from 0 on, to be put here. */
 export let classOf: usize = 0;

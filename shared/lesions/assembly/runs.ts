@@ -4,7 +4,7 @@
  * SIMD compares 64 voxels at a time with the voxels before them, and the places where they differ become the bits of a
  * word: between two of them lies a stretch of one value. Most words are 0, inside the background or a long run.
  */
-import { allocate, allocateZeros, freeAll, get, set } from './memory/tables';
+import { allocate, allocateZeros, freeAll, get, set } from '../../wasm/assembly/memory/room';
 
 /** Voxels compared at a time. */
 const AT_ONCE: i32 = 64;

@@ -22,6 +22,8 @@ signed16 = hounsfield.round().astype("<i2")
 signed16[0, :3] = [-32768, 32767, -2000]
 unsigned12 = (hounsfield + 1024).round().clip(0, 4095).astype("<u2")
 unsigned12[0, :2] = [0, 4095]
+signed8 = (hounsfield / 16).round().clip(-128, 127).astype("i1")
+signed8[0, :2] = [-128, 127]
 unsigned8 = (unsigned12 >> 3).clip(0, 255).astype("u1")
 
 
@@ -67,6 +69,10 @@ def encoded():
     yield "JPEG 2000, signed in an unsigned codestream", "90", j2k(as_unsigned, **bare), d2k, 16, 1
     yield "JPEG 2000, unsigned in a signed codestream", "90", j2k(signed16, **bare), d2k, 16, 0
     yield "JPEG 2000, 8 bit", "90", j2k(unsigned8, **bare), d2k, 8, 0
+    yield "JPEG 2000, signed 8 bit", "90", j2k(signed8, **bare), d2k, 8, 1
+    yield "JPEG 2000, layers by resolution", "90", pillow(
+        unsigned12, "JPEG2000", no_jp2=True, progression="RLCP", quality_layers=[30, 8, 1], codeblock_size=(8, 8)
+    ), d2k, 16, 0
     # Pillow spoils the tiles at the edge; decoders agree about what it wrote.
     yield "JPEG 2000, tiles", "91", pillow(
         unsigned12, "JPEG2000", no_jp2=True, tile_size=(16, 16), num_resolutions=2
@@ -83,11 +89,11 @@ def encoded():
 
 
 def base64_of(values):
-    wide = values.astype("<u2") if values.dtype.itemsize == 1 else values
+    wide = values.astype("<i2" if values.dtype.kind == "i" else "<u2") if values.dtype.itemsize == 1 else values
     return base64.b64encode(wide.tobytes()).decode()
 
 
-images = {"signed16": signed16, "unsigned12": unsigned12, "unsigned8": unsigned8}
+images = {"signed16": signed16, "signed8": signed8, "unsigned12": unsigned12, "unsigned8": unsigned8}
 frames = []
 for name, syntax, codestream, decode, bits_stored, representation in encoded():
     values = decode(bytes(codestream))
@@ -113,4 +119,4 @@ document = {
     "frames": frames,
 }
 path = pathlib.Path(__file__).with_suffix(".json")
-path.write_text(json.dumps(document, indent=1) + "\n")
+path.write_text(json.dumps(document, indent=2) + "\n")
