@@ -26,12 +26,17 @@ export function digesterHere() {
   } satisfies Digester;
 }
 
-/** Chunks sent and not digested yet; more would only lie in memory. */
-const CHUNKS_AHEAD = 16;
+/** Bytes go to the other thread in rooms of shared memory, which are filled and used again in turn. */
+const ROOMS = 8;
+const ROOM_BYTES = 1 << 20;
 
 /** Another thread digests while the bytes are on their way; `digestMessages` is there. */
 export class RemoteDigester implements Digester {
   readonly #port: MessagePort;
+  readonly #rooms = Buffer.from(new SharedArrayBuffer(ROOMS * ROOM_BYTES));
+  #room = 0;
+  /** Bytes of the room that are filled. */
+  #filled = 0;
   readonly #failed: Promise<never>;
   readonly #digests: Promise<Digests>;
   #ahead = 0;
@@ -51,18 +56,37 @@ export class RemoteDigester implements Digester {
   }
 
   async update(chunk: Uint8Array): Promise<void> {
-    while (this.#ahead >= CHUNKS_AHEAD) await Promise.race([once(this.#port, 'message'), this.#failed]);
-    this.#ahead++;
-    this.#port.postMessage(chunk);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    for (let at = 0; at < bytes.length; ) {
+      while (this.#ahead === ROOMS) await Promise.race([once(this.#port, 'message'), this.#failed]);
+      const copied = bytes.copy(this.#roomLeft(), 0, at);
+      at += copied;
+      this.#filled += copied;
+      if (this.#filled === ROOM_BYTES) this.#send();
+    }
   }
 
   async end(): Promise<Digests> {
+    if (this.#filled > 0) this.#send();
     this.#port.postMessage(null);
     try {
       return await Promise.race([this.#digests, this.#failed]);
     } finally {
       this.#port.close();
     }
+  }
+
+  #roomLeft(): Buffer {
+    const start = this.#room * ROOM_BYTES;
+    return this.#rooms.subarray(start + this.#filled, start + ROOM_BYTES);
+  }
+
+  #send(): void {
+    const start = this.#room * ROOM_BYTES;
+    this.#port.postMessage(this.#rooms.subarray(start, start + this.#filled));
+    this.#room = (this.#room + 1) % ROOMS;
+    this.#filled = 0;
+    this.#ahead++;
   }
 }
 
