@@ -1,5 +1,5 @@
 import { type Crew, doTogether } from '../threads/shared-work.ts';
-import { deflatePart, PART_BYTES } from './deflate.ts';
+import { deflatePart, PART_BYTES, type Search } from './deflate.ts';
 import { closeMember, partsOf, roomsFor } from './gzip.ts';
 
 /** The parts of one gzip stream, compressed each by whatever thread takes it. */
@@ -7,7 +7,7 @@ export interface DeflateWork {
   kind: 'deflate';
   /** A view of shared memory. */
   bytes: Uint8Array;
-  voxelBytes: 1 | 2;
+  search: Search;
   /** Shared memory with room for each part, where that starts, and how long the part became. */
   output: Uint8Array;
   starts: number[];
@@ -19,17 +19,17 @@ export async function gzipTogether(
   crew: Crew,
   header: Uint8Array,
   voxels: Uint8Array,
-  voxelBytes: 1 | 2,
+  search: Search,
 ): Promise<Uint8Array> {
   const parts = partsOf(voxels);
   const { starts, bytes } = roomsFor([header, ...parts]);
   const output = new Uint8Array(crew.memory(bytes), 0, bytes);
   const lengths = new Int32Array(crew.memory(4 * starts.length), 0, starts.length);
-  lengths[0] = deflatePart(header, voxelBytes, false, output.subarray(starts[0]));
+  lengths[0] = deflatePart(header, search, false, output.subarray(starts[0]));
   const work: DeflateWork = {
     kind: 'deflate',
     bytes: inSharedMemory(crew, voxels),
-    voxelBytes,
+    search,
     output,
     starts: starts.slice(1),
     lengths: lengths.subarray(1),
@@ -38,11 +38,11 @@ export async function gzipTogether(
   return closeMember(output, starts, lengths, [header, voxels]);
 }
 
-export function deflatePieces({ bytes, voxelBytes, output, starts, lengths }: DeflateWork) {
+export function deflatePieces({ bytes, search, output, starts, lengths }: DeflateWork) {
   return (piece: number) => {
     const last = piece === lengths.length - 1;
     const part = bytes.subarray(piece * PART_BYTES, (piece + 1) * PART_BYTES);
-    lengths[piece] = deflatePart(part, voxelBytes, last, output.subarray(starts[piece]));
+    lengths[piece] = deflatePart(part, search, last, output.subarray(starts[piece]));
   };
 }
 

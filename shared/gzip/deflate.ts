@@ -7,12 +7,20 @@ export const PART_BYTES = 2 << 20;
 const OUTPUT_BYTES = 2 * PART_BYTES + 65536;
 const PAGE_BYTES = 65536;
 
+/**
+ * How to look for what was there before: `wide` goes by voxels of 16 bits, and needs an even number of bytes; `narrow` by
+ * bytes; `quick` by bytes as well, and takes two thirds of the time for 1 % more of windowed CT and 10 % more of masks.
+ */
+export type Search = (typeof SEARCHES)[number];
+/** In the order of the module's numbers. */
+const SEARCHES = ['wide', 'narrow', 'quick'] as const;
+
 /** What the compiled module exports. */
 interface Encoder {
   memory: WebAssembly.Memory;
   inputAt(): number;
   begin(outputAt: number): void;
-  advance(at: number, length: number, voxelBytes: number, last: boolean): number;
+  advance(at: number, length: number, search: number, last: boolean): number;
   finish(last: boolean): number;
 }
 
@@ -23,17 +31,16 @@ let started: { encoder: Encoder; memory: Uint8Array; inputAt: number; outputAt: 
  * none looks back into another.
  *
  * @param bytes little-endian voxels, at most PART_BYTES
- * @param voxelBytes 2 lets it look at whole 16-bit voxels; it needs an even number of bytes
  * @param to gets the deflated bytes, a quarter more than there were at most, and a few
  * @returns how many there are
  */
-export function deflatePart(bytes: Uint8Array, voxelBytes: 1 | 2, last: boolean, to: Uint8Array): number {
+export function deflatePart(bytes: Uint8Array, search: Search, last: boolean, to: Uint8Array): number {
   started ??= startEncoder();
   const { encoder, memory, inputAt, outputAt } = started;
-  memory.set(bytes, inputAt);
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).copy(memory, inputAt); // twice as fast as set()
   encoder.begin(outputAt);
   let at = 0;
-  do at = encoder.advance(at, bytes.length, voxelBytes, last);
+  do at = encoder.advance(at, bytes.length, SEARCHES.indexOf(search), last);
   while (at < bytes.length);
   const deflated = memory.subarray(outputAt, encoder.finish(last));
   to.set(deflated);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { deflatePart, PART_BYTES } from './deflate.ts';
+import { deflatePart, PART_BYTES, type Search } from './deflate.ts';
 
 /** Deflated, no name, no time, an unknown system (RFC 1952, 2.3). */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
@@ -15,14 +15,14 @@ export interface Rooms {
  * One gzip member (RFC 1952) without time or name, of chunks that follow one another: the same bytes on every
  * machine, where zlib's would vary with processor and Node version.
  *
- * @param voxelBytes how wide the voxels are that the chunks hold little-endian: CT compresses best voxel by voxel
+ * @param search `wide` for chunks of 16-bit voxels, little-endian, which compress best voxel by voxel
  */
-export function gzip(chunks: Uint8Array[], voxelBytes: 1 | 2 = 1): Uint8Array<ArrayBuffer> {
+export function gzip(chunks: Uint8Array[], search: Search = 'narrow'): Uint8Array<ArrayBuffer> {
   const parts = chunks.flatMap(partsOf);
   const { starts, bytes } = roomsFor(parts);
   const memory = new Uint8Array(bytes);
   const lengths = parts.map((part, i) =>
-    deflatePart(part, voxelBytes, i === parts.length - 1, memory.subarray(starts[i])),
+    deflatePart(part, search, i === parts.length - 1, memory.subarray(starts[i])),
   );
   return closeMember(memory, starts, lengths, chunks);
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { PART_BYTES } from '../gzip/deflate.ts';
+import { PART_BYTES, type Search } from '../gzip/deflate.ts';
 import { gzipTogether } from '../gzip/deflate-work.ts';
 import { gzip } from '../gzip/gzip.ts';
 import { niftiHeader, voxelBytesOf } from '../nifti/write.ts';
@@ -62,9 +62,15 @@ export async function putVolume(
 export async function volumeFile(volume: Volume, kind: VolumeKind, crew?: Crew): Promise<Uint8Array> {
   const header = niftiHeader(volume, kind === 'ct' ? 'ct' : 'derived');
   const voxels = voxelBytesOf(volume);
-  const voxelBytes = volume.voxels.BYTES_PER_ELEMENT === 2 ? 2 : 1;
+  const search = searchFor(volume, kind);
   // what is one part is nothing to share
   return crew && voxels.length > PART_BYTES
-    ? gzipTogether(crew, header, voxels, voxelBytes)
-    : gzip([header, voxels], voxelBytes);
+    ? gzipTogether(crew, header, voxels, search)
+    : gzip([header, voxels], search);
+}
+
+/** Windowed CT is not released, so it may be a little larger if it is ready sooner. */
+function searchFor({ voxels }: Volume, kind: VolumeKind): Search {
+  if (kind === 'windowed') return 'quick';
+  return voxels.BYTES_PER_ELEMENT === 2 ? 'wide' : 'narrow';
 }

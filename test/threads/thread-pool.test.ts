@@ -16,7 +16,7 @@ test.each([1, 2, 3])('a work shared by %i threads comes out as done by one', asy
   const pool = new ThreadPool<number, Uint8Array>({ entry, threads });
   try {
     const voxels = new Uint8Array(9 * MIB).fill(7);
-    const alone = gzip([Uint8Array.of(1, 2, 3, 4), voxels], 2);
+    const alone = gzip([Uint8Array.of(1, 2, 3, 4), voxels], 'wide');
     const made = await Promise.all([pool.run(9 * MIB), pool.run(9 * MIB), pool.run(9 * MIB)]);
     for (const bytes of made) expect(Buffer.compare(bytes, alone)).toBe(0);
     expect(gunzipSync(made[0]).length).toBe(4 + 9 * MIB);
@@ -28,7 +28,7 @@ test.each([1, 2, 3])('a work shared by %i threads comes out as done by one', asy
 test.each([1, 2, 3])('the thread that opens a pool of %i may be one of it', async (threads) => {
   const pool = new ThreadPool<number, Uint8Array>({ entry, threads, here: compressed });
   try {
-    const alone = gzip([Uint8Array.of(1, 2, 3, 4), new Uint8Array(9 * MIB).fill(7)], 2);
+    const alone = gzip([Uint8Array.of(1, 2, 3, 4), new Uint8Array(9 * MIB).fill(7)], 'wide');
     const jobs = Array.from({ length: threads }, () => pool.run(9 * MIB));
     for (const bytes of await Promise.all(jobs)) expect(Buffer.compare(bytes, alone)).toBe(0);
     expect(Buffer.compare(await pool.run(9 * MIB), alone)).toBe(0);
@@ -69,7 +69,7 @@ test('memory that a helper may still write to when another one died is not used 
   try {
     await vi.waitFor(() => expect(started).toBe(2), 30_000);
     await wait(200); // the pool has to hear of it as well
-    const alone = gzip([Uint8Array.of(1, 2, 3, 4), new Uint8Array(9 * MIB).fill(7)], 2);
+    const alone = gzip([Uint8Array.of(1, 2, 3, 4), new Uint8Array(9 * MIB).fill(7)], 'wide');
     expect(Buffer.compare(await pool.run(9 * MIB), alone)).toBe(0);
     const [[voxels, output]] = blocks;
     await pool.run(9 * MIB);

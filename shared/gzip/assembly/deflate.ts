@@ -119,18 +119,35 @@ export function begin(outputAt: usize): void {
   priced = false;
 }
 
+// The ways to search.
+const WIDE: i32 = 0;
+const QUICK: i32 = 2;
+
 /**
- * Deflates a segment of the `length` bytes at `inputAt()`, of voxels of 1 or 2 bytes, from `at` on, and gives where the
- * next one starts. Each segment is a call of its own, as an engine changes to better code between calls only.
+ * Deflates a segment of the `length` bytes at `inputAt()` from `at` on, as `deflate.ts` says of each way to search, and
+ * gives where the next one starts. Each segment is a call of its own, as an engine changes to better code between calls only.
  */
-export function advance(at: i32, length: i32, voxelBytes: i32, last: bool): i32 {
-  return voxelBytes == 2 ? segmentAndBlock<u16>(at, length, last) : segmentAndBlock<u8>(at, length, last);
+export function advance(at: i32, length: i32, search: i32, last: bool): i32 {
+  if (search == WIDE) {
+    const next = wideSegment(at, length);
+    if (tokenCount >= BLOCK_TOKENS || next >= length) block<u16>(last && next >= length);
+    return next;
+  }
+  const next = search == QUICK ? quickSegment(at, length) : narrowSegment(at, length);
+  if (tokenCount >= BLOCK_TOKENS || next >= length) block<u8>(last && next >= length);
+  return next;
 }
 
-function segmentAndBlock<Voxel>(at: i32, length: i32, last: bool): i32 {
-  const next = segment<Voxel>(at, length);
-  if (tokenCount >= BLOCK_TOKENS || next >= length) block<Voxel>(last && next >= length);
-  return next;
+function wideSegment(at: i32, length: i32): i32 {
+  return segment<u16>(at, length, false);
+}
+
+function narrowSegment(at: i32, length: i32): i32 {
+  return segment<u8>(at, length, false);
+}
+
+function quickSegment(at: i32, length: i32): i32 {
+  return segment<u8>(at, length, true);
 }
 
 /**
@@ -149,12 +166,19 @@ export function finish(last: bool): usize {
   return output;
 }
 
-/** Turns voxels from `start` on into tokens, up to and with the first long match; gives where it stopped. */
-function segment<Voxel>(start: i32, length: i32): i32 {
+/**
+ * Turns voxels from `start` on into tokens, up to and with the first long match; gives where it stopped. When it is to be
+ * quick, it takes each match that costs less than its voxels do; else what is cheapest for the whole segment. Inlined, so
+ * that each of the three functions above has code of its own.
+ */
+// @ts-ignore: decorator
+@inline
+function segment<Voxel>(start: i32, length: i32, quick: bool): i32 {
   const W = <i32>sizeof<Voxel>();
   const SHIFT = <i32>alignof<Voxel>();
   const input = inputAt();
   const stop = min(start + SEGMENT_VOXELS * W, length);
+  if (quick && !priced) firstPrices(input + start, stop - start);
   let longLength = 0;
   let longDistance = 0;
   let match = matches;
@@ -192,11 +216,15 @@ function segment<Voxel>(start: i32, length: i32): i32 {
         break;
       }
     }
+    if (quick) {
+      at += take<Voxel>(input, at, min(size, length - at), distance - 1) - W;
+      continue;
+    }
     // it may pass the end of the segment, and be too short
     store<u32>(match, u32(wholeVoxels<Voxel>(size)) | (u32(distance - 1) << 16));
     match += 4;
   }
-  if (at > start) weigh<Voxel>(input + start, (at - start) >> SHIFT);
+  if (at > start && !quick) weigh<Voxel>(input + start, (at - start) >> SHIFT);
   if (longLength) {
     set32(tokens, tokenCount++, matchToken(longLength, longDistance - 1));
     const end = at + longLength;
@@ -251,6 +279,27 @@ function extended(here: usize, distance: i32, limit: i32): i32 {
     size += 8;
   }
   return size;
+}
+
+/** Makes a token of a match found at `at` or of the voxel there, whichever is cheaper, and gives its bytes. */
+// @ts-ignore: decorator
+@inline
+function take<Voxel>(input: usize, at: i32, size: i32, distance: i32): i32 {
+  const W = <i32>sizeof<Voxel>();
+  const here = input + at;
+  const length = wholeVoxels<Voxel>(size);
+  if (length >= MIN_MATCH) {
+    let price: u32 = 0;
+    for (let i = 0; i < min(length, 8); i++) price += get16(literalPrices, load<u8>(here + i));
+    if (u32(get16(lengthPrices, length)) + get16(distancePrices, distanceClass(distance)) < price) {
+      set32(tokens, tokenCount++, matchToken(length, distance));
+      for (let to = at + W; to < at + length; to += W) remember(input + to, u32(to >> <i32>alignof<Voxel>()));
+      return length;
+    }
+  }
+  for (let i = 0; i < W; i++) increment(literalCounts, load<u8>(here + i));
+  set32(tokens, tokenCount++, load<Voxel>(here));
+  return W;
 }
 
 /** Makes tokens of the cheapest way through the segment, at the prices of the block before. */
