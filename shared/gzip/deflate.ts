@@ -39,8 +39,9 @@ export function deflatePart(bytes: Uint8Array, search: Search, last: boolean, to
   const { encoder, memory, inputAt, outputAt } = started;
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).copy(memory, inputAt); // twice as fast as set()
   encoder.begin(outputAt);
+  const way = SEARCHES.indexOf(search);
   let at = 0;
-  do at = encoder.advance(at, bytes.length, SEARCHES.indexOf(search), last);
+  do at = encoder.advance(at, bytes.length, way, last);
   while (at < bytes.length);
   const deflated = memory.subarray(outputAt, encoder.finish(last));
   to.set(deflated);

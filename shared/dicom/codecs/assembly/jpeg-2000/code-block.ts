@@ -172,11 +172,13 @@ function cleanUp(unit: i32): void {
 /**
  * One pass over a bit plane. Compiled once for each kind of pass, so that its conditions on the kind fall away; the
  * decoder's interval stays in local variables, as there is one place where a decision is taken.
+ * @param unit a coefficient that begins in this plane, doubled
  */
 // @ts-ignore: decorator
 @inline
 function decodePass(kind: i32, unit: i32): void {
   const half = unit >> 1;
+  // a and c of the standard, and what is ahead of both
   let a = span;
   let c = code;
   let d = ahead;
