@@ -3,7 +3,7 @@ import { DatasetError } from '../shared/errors.ts';
 import {
   agreementReport,
   FEATURES_COLUMNS,
-  RECIST_COLUMNS,
+  PUBLISHED_RECIST_COLUMNS,
   type TableText,
 } from '../shared/recist/agreement-report.ts';
 import { assessPatient, type PatientAssessment } from '../shared/recist/assessment.ts';
@@ -46,7 +46,7 @@ export async function runAssess(recistPath: string, out: string, options: Assess
     ...assessmentReport(assessments, { ...rules, compat: options.compat, agreement }),
     ...(features.length
       ? await agreementReport(
-          rowsOf(recist, RECIST_COLUMNS),
+          rowsOf(recist, PUBLISHED_RECIST_COLUMNS),
           features.map((table) => rowsOf(table, FEATURES_COLUMNS)),
         )
       : {}),

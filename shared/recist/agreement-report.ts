@@ -18,7 +18,7 @@ export interface TableText {
 export type Rows = Iterable<Record<string, string>> | AsyncIterable<Record<string, string>>;
 
 /** Columns that the agreement is made from. */
-export const RECIST_COLUMNS = ['filename', 'lesion_label_value', 'recist_measurement_mm'];
+export const PUBLISHED_RECIST_COLUMNS = ['filename', 'lesion_label_value', 'recist_measurement_mm'];
 export const FEATURES_COLUMNS = [
   'filename',
   'label_value',

@@ -1,4 +1,8 @@
-import { agreementReport, FEATURES_COLUMNS, RECIST_COLUMNS } from '../../recist/agreement-report.ts';
+import {
+  agreementReport,
+  FEATURES_COLUMNS,
+  PUBLISHED_RECIST_COLUMNS,
+} from '../../recist/agreement-report.ts';
 import { utf8 } from '../../store/json.ts';
 import type { Store } from '../../store/store.ts';
 import { streamCsv } from '../../tables/read-stream.ts';
@@ -13,7 +17,7 @@ export async function writeAgreement(out: Store): Promise<Output[]> {
   for (const key of SUBSETS.map(outKeys.features)) {
     if (await out.head(key)) features.push((await streamCsv(out, key, FEATURES_COLUMNS)).rows);
   }
-  const recist = (await streamCsv(out, outKeys.recist, RECIST_COLUMNS)).rows;
+  const recist = (await streamCsv(out, outKeys.recist, PUBLISHED_RECIST_COLUMNS)).rows;
   const outputs: Output[] = [];
   for (const [name, text] of Object.entries(await agreementReport(recist, features))) {
     outputs.push(await putOutput(out, `reports/${name}`, utf8(text)));
