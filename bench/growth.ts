@@ -9,6 +9,8 @@ import { lambdaRaw } from './lambda-raw.ts';
 const RAW = resolve(import.meta.dirname, '../../shared/raw');
 const COPIES = [1, 4, 16];
 const STACKS = [1, 2, 4, 8];
+/** Series built at a time, for the second of `COPIES`. */
+const JOBS = [1, 2, 4];
 const SLICES_A_STACK = 50;
 
 interface Measured {
@@ -21,11 +23,16 @@ function main(): void {
   const folder = mkdtempSync(join(tmpdir(), 'recist-growth-'));
   try {
     const series = COPIES.map((copies) => {
-      for (let copy = 0; copy < copies; copy++) writeCopy(join(folder, `copies-${copies}`), copy);
-      joinTables(join(folder, `copies-${copies}`), copies);
+      writeCopies(join(folder, `copies-${copies}`), copies);
       return built(join(folder, `copies-${copies}`), 5 * copies);
     });
     print('series (the raw set under new UIDs)', series);
+    console.log(`\n| series at a time, of ${5 * COPIES[1]} | build (s) | peak (MiB) |\n|---|---|---|`);
+    for (const jobs of JOBS) {
+      writeCopies(join(folder, `jobs-${jobs}`), COPIES[1]);
+      const { seconds, peakMiB } = built(join(folder, `jobs-${jobs}`), 5 * COPIES[1], jobs);
+      console.log(`| ${jobs} | ${seconds.toFixed(2)} | ${peakMiB.toFixed(0)} |`);
+    }
     const slices = STACKS.map((times) => {
       writeStack(join(folder, `stack-${times}`), times);
       return built(join(folder, `stack-${times}`), times * SLICES_A_STACK);
@@ -38,13 +45,12 @@ function main(): void {
 }
 
 /** The whole process, and its peak resident memory as GNU time tells it. */
-function built(raw: string, size: number): Measured {
+function built(raw: string, size: number, jobs = 2): Measured {
   const cli = join(import.meta.dirname, '../dist/cli.js');
   const out = `${raw}-out`;
   const started = performance.now();
-  const { status, stderr } = spawnSync('/usr/bin/time', ['-v', process.execPath, cli, 'build', raw, out], {
-    encoding: 'utf8',
-  });
+  const command = [process.execPath, cli, 'build', raw, out, '--jobs', String(jobs)];
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-v', ...command], { encoding: 'utf8' });
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(stderr);
   const peakMiB = Number(stderr.match(/Maximum resident set size \(kbytes\): (\d+)/)![1]) / 1024;
@@ -60,6 +66,11 @@ function print(what: string, rows: Measured[]): void {
       `| ${size} | ${seconds.toFixed(2)} | ${((1000 * seconds) / size).toFixed(0)} | ${peakMiB.toFixed(0)} |`,
     );
   console.log(`\nexponent ${growthExponent(rows).toFixed(2)}`);
+}
+
+function writeCopies(raw: string, copies: number): void {
+  for (let copy = 0; copy < copies; copy++) writeCopy(raw, copy);
+  joinTables(raw, copies);
 }
 
 const uids = (): string[] =>
