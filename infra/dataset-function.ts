@@ -42,7 +42,7 @@ export interface DatasetFunctionProps {
   memoryMiB: number;
   timeout: Duration;
   environment?: Record<string, string>;
-  /** Packages whose .wasm files are found at run time: these stand beside the bundle, and load on first use. */
+  /** Packages that are found at run time: they stand beside the bundle, and load on first use. */
   codecs?: string[];
 }
 
@@ -106,11 +106,12 @@ export class DatasetFunction extends Construct {
   }
 }
 
-/** The package without its scripts, which are in the bundle: what is left is its .wasm files. */
+/** The package, but for the scripts and .wasm files that are not loaded: those that encode, or do without WebAssembly. */
 function copyCommands(codec: string, output: string): string[] {
   const from = join(ROOT, 'node_modules', codec);
   const to = join(output, 'node_modules', codec);
-  const copy = `require('node:fs').cpSync(process.argv[1], process.argv[2], { recursive: true, filter: (file) => !file.endsWith('.js') })`;
+  const filter = '(file) => !/\\.(js|wasm)$/.test(file) || /(wasm_decode|openjphjs)\\.(js|wasm)$/.test(file)';
+  const copy = `require('node:fs').cpSync(process.argv[1], process.argv[2], { recursive: true, filter: ${filter} })`;
   return existsSync(from) ? [`node -e "${copy}" "${from}" "${to}"`] : [];
 }
 
