@@ -107,7 +107,7 @@ export class DatasetFunction extends Construct {
 }
 
 /** The package, but for the scripts and .wasm files that are not loaded: those that encode, or do without WebAssembly. */
-function copyCommands(codec: string, output: string): string[] {
+export function copyCommands(codec: string, output: string): string[] {
   const from = join(ROOT, 'node_modules', codec);
   const to = join(output, 'node_modules', codec);
   const filter = '(file) => !/\\.(js|wasm)$/.test(file) || /(wasm_decode|openjphjs)\\.(js|wasm)$/.test(file)';
