@@ -3,17 +3,34 @@ import { checkCodestream, corrupt, type FrameFormat, truncated, unsupported } fr
 
 // Markers of ISO/IEC 15444-1 table A.1.
 const SOC = 0xff4f;
-export const SIZ = 0xff51;
+const SIZ = 0xff51;
 export const COD = 0xff52;
 export const QCD = 0xff5c;
 const SOT = 0xff90;
 export const SOD = 0xff93;
 const EOC = 0xffd9;
 
+/** What the SIZ segment says (A.5.1), but for the samples that components leave out. */
+export interface Size {
+  /** The image on its reference grid, and the grid of its tiles. */
+  right: number;
+  bottom: number;
+  left: number;
+  top: number;
+  tileWidth: number;
+  tileHeight: number;
+  tileLeft: number;
+  tileTop: number;
+  /** Of a sample of the first component, in bits. */
+  precision: number;
+  isSigned: boolean;
+}
+
 /** A codestream whose main header was checked. */
 export interface Codestream {
   view: DataView;
-  /** The segments of its main header: their markers, and where these stand. */
+  size: Size;
+  /** The other segments of its main header: their markers, and where these stand. */
   segments: { marker: number; at: number }[];
   /** Its tile-parts, each from its SOT marker on. */
   tileParts: { start: number; end: number }[];
@@ -31,7 +48,7 @@ export function checkJpeg2000(bytes: Uint8Array, format: FrameFormat): Codestrea
   const segments: Codestream['segments'] = [];
   const tileParts: Codestream['tileParts'] = [];
   const tiles = new Set<number>();
-  let tileCount = 0;
+  let size: Size | undefined;
   let at = codestreamStart(view) + 2;
   while (at + 4 <= bytes.length) {
     const marker = view.getUint16(at);
@@ -40,9 +57,9 @@ export function checkJpeg2000(bytes: Uint8Array, format: FrameFormat): Codestrea
     const length = view.getUint16(at + 2);
     if (at + 2 + length > bytes.length) throw cutOff();
     if (marker !== SOT) {
-      if (marker === SIZ) tileCount = checkSize(view, at, length, format);
       if (marker === COD) checkCoding(view, at, length);
-      segments.push({ marker, at });
+      if (marker === SIZ) size = readSize(view, at, length, format);
+      else segments.push({ marker, at });
       at += 2 + length;
       continue;
     }
@@ -57,9 +74,11 @@ export function checkJpeg2000(bytes: Uint8Array, format: FrameFormat): Codestrea
     if (partLength === 0) break;
   }
   if (at + 2 > bytes.length || view.getUint16(at) !== EOC) throw cutOff();
+  if (!size) throw corrupt('the JPEG 2000 codestream has no SIZ segment');
+  const tileCount = tilesOf(size);
   if (tiles.size !== tileCount)
     throw truncated(`the JPEG 2000 codestream has ${tiles.size} of ${tileCount} tiles`);
-  return { view, segments, tileParts };
+  return { view, size, segments, tileParts };
 }
 
 const cutOff = () => truncated('the JPEG 2000 codestream ends before its end marker');
@@ -79,24 +98,27 @@ function codestreamStart(view: DataView): number {
   throw corrupt('the frame holds no JPEG 2000 codestream');
 }
 
-/** Checks the SIZ segment (A.5.1). @returns the number of tiles */
-function checkSize(view: DataView, siz: number, length: number, format: FrameFormat): number {
+/** Reads and checks the SIZ segment. */
+function readSize(view: DataView, siz: number, length: number, format: FrameFormat): Size {
   if (length < 41) throw corrupt('the JPEG 2000 codestream has a short SIZ segment');
-  const [width, height, left, top, tileWidth, tileHeight, tileLeft, tileTop] = Array.from(
+  const [right, bottom, left, top, tileWidth, tileHeight, tileLeft, tileTop] = Array.from(
     { length: 8 },
     (_, index) => view.getUint32(siz + 6 + 4 * index),
   );
-  checkCodestream(format, {
-    rows: height - top,
-    columns: width - left,
-    components: view.getUint16(siz + 38),
-    precision: (view.getUint8(siz + 40) & 0x7f) + 1,
-  });
+  const depth = view.getUint8(siz + 40);
+  const precision = (depth & 0x7f) + 1;
+  const components = view.getUint16(siz + 38);
+  checkCodestream(format, { rows: bottom - top, columns: right - left, components, precision });
   if (view.getUint16(siz + 41) !== 0x0101) throw unsupported('a subsampled JPEG 2000 component');
   if (tileWidth === 0 || tileHeight === 0 || tileLeft > left || tileTop > top) {
     throw corrupt('the JPEG 2000 codestream has no valid tile grid');
   }
-  return Math.ceil((width - tileLeft) / tileWidth) * Math.ceil((height - tileTop) / tileHeight);
+  const isSigned = depth >= 0x80;
+  return { right, bottom, left, top, tileWidth, tileHeight, tileLeft, tileTop, precision, isSigned };
+}
+
+function tilesOf({ right, bottom, tileWidth, tileHeight, tileLeft, tileTop }: Size): number {
+  return Math.ceil((right - tileLeft) / tileWidth) * Math.ceil((bottom - tileTop) / tileHeight);
 }
 
 /** Checks the COD segment (A.6.1): at most 32 levels, code-blocks of 4 to 1024 and at most 4096 samples. */

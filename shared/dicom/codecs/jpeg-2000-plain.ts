@@ -1,6 +1,6 @@
 import { instanceOf } from '../../wasm/instance.ts';
 import { type FrameFormat, keepBits, type StoredValues } from './frame.ts';
-import { COD, type Codestream, QCD, SIZ, SOD } from './jpeg-2000-codestream.ts';
+import { COD, type Codestream, QCD, SOD } from './jpeg-2000-codestream.ts';
 import { wasm } from './jpeg-2000-wasm.ts';
 
 /** Comments, and lengths of tile-parts and packets, which tell a decoder nothing it needs (ISO/IEC 15444-1 A.7, A.9). */
@@ -75,18 +75,14 @@ export function decodePlain(codestream: Codestream, format: FrameFormat, out: St
   return true;
 }
 
-function plainOf({ view, segments, tileParts }: Codestream): Plain | undefined {
+function plainOf({ view, size, segments, tileParts }: Codestream): Plain | undefined {
   const needed = segments.filter(({ marker }) => !REMARKS.includes(marker));
-  const [siz, cod, qcd] = [SIZ, COD, QCD].map((one) => needed.find(({ marker }) => marker === one)?.at);
-  if (needed.length !== 3 || siz === undefined || cod === undefined || qcd === undefined) return undefined;
+  const [cod, qcd] = [COD, QCD].map((one) => needed.find(({ marker }) => marker === one)?.at);
+  if (needed.length !== 2 || cod === undefined || qcd === undefined) return undefined;
 
-  const [columns, rows, left, top, tileWidth, tileHeight, tileLeft, tileTop] = Array.from(
-    { length: 8 },
-    (_, index) => view.getUint32(siz + 6 + 4 * index),
-  );
-  const isOneTile = tileWidth >= columns && tileHeight >= rows;
+  const { right: columns, bottom: rows, left, top, tileLeft, tileTop, precision, isSigned } = size;
+  const isOneTile = size.tileWidth >= columns && size.tileHeight >= rows;
   if (left || top || tileLeft || tileTop || !isOneTile || columns * rows > MAX_SAMPLES) return undefined;
-  const depth = view.getUint8(siz + 40);
 
   const [style, progression] = [view.getUint8(cod + 4), view.getUint8(cod + 5)];
   const [levels, blockStyle, wavelet] = [9, 12, 13].map((at) => view.getUint8(cod + at));
@@ -108,8 +104,8 @@ function plainOf({ view, segments, tileParts }: Codestream): Plain | undefined {
   return {
     columns,
     rows,
-    precision: (depth & 0x7f) + 1,
-    isSigned: depth >= 0x80,
+    precision,
+    isSigned,
     layersFirst: progression === 0,
     layers: view.getUint16(cod + 6),
     levels,

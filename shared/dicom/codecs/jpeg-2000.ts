@@ -1,5 +1,5 @@
 import { checkFormat, type FrameDecoder, type FrameFormat, unsupported } from './frame.ts';
-import { checkJpeg2000, SIZ } from './jpeg-2000-codestream.ts';
+import { checkJpeg2000 } from './jpeg-2000-codestream.ts';
 import { decodePlain } from './jpeg-2000-plain.ts';
 import { createWasmDecoder, type WasmDecoder } from './wasm-codec.ts';
 
@@ -32,8 +32,7 @@ export function createOpenJpegDecoder(): FrameDecoder {
 
 /** OpenJPEG as it is packed here gives 0 for negative samples of up to 8 bits. */
 function checkStream(bytes: Uint8Array, format: FrameFormat): void {
-  const { view, segments } = checkJpeg2000(bytes, format);
-  const depth = view.getUint8(segments.find(({ marker }) => marker === SIZ)!.at + 40);
-  if (depth >= 0x80 && depth < 0x88)
+  const { isSigned, precision } = checkJpeg2000(bytes, format).size;
+  if (isSigned && precision <= 8)
     throw unsupported('a lossy JPEG 2000 codestream of signed samples of 8 bits');
 }

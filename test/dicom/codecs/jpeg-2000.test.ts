@@ -152,6 +152,14 @@ describe('our decoder of plain codestreams', () => {
 });
 
 describe('OpenJPEG', () => {
+  it('is not asked for what has no image', () => {
+    const [frame] = fc.sample(frames, { seed: 1, numRuns: 1 });
+    const empty = Uint8Array.of(0xff, 0x4f, 0xff, 0xd9, 0, 0, 0, 0, 0, 0, 0, 0);
+    expect(() => createOpenJpegDecoder()(empty, formatOf(frame), room(frame))).toThrow(
+      expect.objectContaining({ code: 'CORRUPT_PIXEL_DATA' }),
+    );
+  });
+
   it('is not asked for signed samples of 8 bits, of which it gives none below 0', () => {
     const [frame] = fc
       .sample(frames, { seed: 1, numRuns: 1 })
