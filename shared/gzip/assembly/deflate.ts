@@ -128,13 +128,15 @@ const QUICK: i32 = 2;
  * gives where the next one starts. Each segment is a call of its own, as an engine changes to better code between calls only.
  */
 export function advance(at: i32, length: i32, search: i32, last: bool): i32 {
-  if (search == WIDE) {
-    const next = wideSegment(at, length);
-    if (tokenCount >= BLOCK_TOKENS || next >= length) block<u16>(last && next >= length);
-    return next;
+  let next: i32;
+  if (search == WIDE) next = wideSegment(at, length);
+  else if (search == QUICK) next = quickSegment(at, length);
+  else next = narrowSegment(at, length);
+  if (tokenCount >= BLOCK_TOKENS || next >= length) {
+    const isLast = last && next >= length;
+    if (search == WIDE) block<u16>(isLast);
+    else block<u8>(isLast);
   }
-  const next = search == QUICK ? quickSegment(at, length) : narrowSegment(at, length);
-  if (tokenCount >= BLOCK_TOKENS || next >= length) block<u8>(last && next >= length);
   return next;
 }
 
@@ -217,7 +219,7 @@ function segment<Voxel>(start: i32, length: i32, quick: bool): i32 {
       }
     }
     if (quick) {
-      at += take<Voxel>(input, at, min(size, length - at), distance - 1) - W;
+      at += take(input, at, min(size, length - at), distance - 1) - W;
       continue;
     }
     // it may pass the end of the segment, and be too short
@@ -281,25 +283,24 @@ function extended(here: usize, distance: i32, limit: i32): i32 {
   return size;
 }
 
-/** Makes a token of a match found at `at` or of the voxel there, whichever is cheaper, and gives its bytes. */
+/** Makes a token of a match found at `at` or of the byte there, whichever is cheaper, and gives how many bytes it is for. */
 // @ts-ignore: decorator
 @inline
-function take<Voxel>(input: usize, at: i32, size: i32, distance: i32): i32 {
-  const W = <i32>sizeof<Voxel>();
+function take(input: usize, at: i32, size: i32, distance: i32): i32 {
   const here = input + at;
-  const length = wholeVoxels<Voxel>(size);
-  if (length >= MIN_MATCH) {
+  if (size >= MIN_MATCH) {
     let price: u32 = 0;
-    for (let i = 0; i < min(length, 8); i++) price += get16(literalPrices, load<u8>(here + i));
-    if (u32(get16(lengthPrices, length)) + get16(distancePrices, distanceClass(distance)) < price) {
-      set32(tokens, tokenCount++, matchToken(length, distance));
-      for (let to = at + W; to < at + length; to += W) remember(input + to, u32(to >> <i32>alignof<Voxel>()));
-      return length;
+    for (let i = 0; i < min(size, 8); i++) price += get16(literalPrices, load<u8>(here + i));
+    if (u32(get16(lengthPrices, size)) + get16(distancePrices, distanceClass(distance)) < price) {
+      set32(tokens, tokenCount++, matchToken(size, distance));
+      for (let to = at + 1; to < at + size; to++) remember(input + to, u32(to));
+      return size;
     }
   }
-  for (let i = 0; i < W; i++) increment(literalCounts, load<u8>(here + i));
-  set32(tokens, tokenCount++, load<Voxel>(here));
-  return W;
+  const byte = load<u8>(here);
+  increment(literalCounts, byte);
+  set32(tokens, tokenCount++, byte);
+  return 1;
 }
 
 /** Makes tokens of the cheapest way through the segment, at the prices of the block before. */

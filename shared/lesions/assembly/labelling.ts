@@ -10,7 +10,8 @@
  * Invariants: a set's root is its lowest stretch; a stretch has its class's bits only; every run lies in one stretch.
  */
 import { anyBit, hasBit, setBits } from './memory/bits';
-import { allocate, allocateZeros, freeAll, get, set } from '../../wasm/assembly/memory/room';
+import { allocate, allocateZeros, freeAll } from '../../wasm/assembly/memory/room';
+import { getSigned, set32 } from '../../wasm/assembly/memory/tables';
 
 /** Number of a value's class among those that are present, from 0 on, to be put here. */
 export let classOf: usize = 0;
@@ -110,7 +111,7 @@ export function label(slices: i32, firstVoxel: i32): void {
   // what is two slices back is done with
   for (let slot = latestAbove; slot !== null; ) {
     const before = slot.before;
-    set(slotOfAbove, slot.place, 0);
+    set32(slotOfAbove, slot.place, 0);
     slot.before = spare;
     spare = slot;
     slot = before;
@@ -157,35 +158,35 @@ function rowOfQuarter(quarter: i32, j: i32, slices: i32): i32 {
 
 /** Draws a row's runs as bits into the slots of their classes. */
 function drawRuns(row: i32, quarter: i32, firstPlace: i32, firstVoxel: i32): void {
-  const first = get(firstOfRow, 0);
-  const last = get(firstOfRow, row + 1) - first;
+  const first = getSigned(firstOfRow, 0);
+  const last = getSigned(firstOfRow, row + 1) - first;
   const rowStart = firstVoxel + row * columns;
-  for (let run = get(firstOfRow, row) - first; run < last; run++) {
-    const place = firstPlace + get(classOf, get(value, run));
+  for (let run = getSigned(firstOfRow, row) - first; run < last; run++) {
+    const place = firstPlace + getSigned(classOf, getSigned(value, run));
     const slot = slotAt(slotOf, place) || newSlot(place);
-    setBits(slot!.row(quarter), get(from, run) - rowStart, get(to, run) - rowStart - 1);
+    setBits(slot!.row(quarter), getSigned(from, run) - rowStart, getSigned(to, run) - rowStart - 1);
   }
 }
 
 /** Notes the stretch of each of a row's runs. */
 function findStretches(row: i32, firstPlace: i32, firstVoxel: i32): void {
-  const first = get(firstOfRow, 0);
-  const last = get(firstOfRow, row + 1) - first;
+  const first = getSigned(firstOfRow, 0);
+  const last = getSigned(firstOfRow, row + 1) - first;
   const rowStart = firstVoxel + row * columns;
-  for (let run = get(firstOfRow, row) - first; run < last; run++) {
-    const slot = slotAt(slotOf, firstPlace + get(classOf, get(value, run)))!;
-    const column = get(from, run) - rowStart;
+  for (let run = getSigned(firstOfRow, row) - first; run < last; run++) {
+    const slot = slotAt(slotOf, firstPlace + getSigned(classOf, getSigned(value, run)))!;
+    const column = getSigned(from, run) - rowStart;
     let stretch = slot.next;
-    while (get(end, stretch) <= column) stretch++;
+    while (getSigned(end, stretch) <= column) stretch++;
     slot.next = stretch;
-    set(ofRun, first + run, stretch);
+    set32(ofRun, first + run, stretch);
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function slotAt(table: usize, place: i32): Slot | null {
-  return changetype<Slot | null>(usize(get(table, place)));
+  return changetype<Slot | null>(usize(getSigned(table, place)));
 }
 
 function newSlot(place: i32): Slot {
@@ -196,7 +197,7 @@ function newSlot(place: i32): Slot {
   slot!.place = place;
   slot!.before = latest;
   latest = slot;
-  set(slotOf, place, i32(changetype<usize>(slot)));
+  set32(slotOf, place, i32(changetype<usize>(slot)));
   return slot!;
 }
 
@@ -217,11 +218,11 @@ function listStretches(slot: Slot): void {
       const column = i32(at << 3) + i32(ctz(changes));
       changes &= changes - 1;
       if (inside) {
-        set(end, stretches, column);
+        set32(end, stretches, column);
         stretches++;
       } else {
-        set(start, stretches, column);
-        set(parent, stretches, stretches);
+        set32(start, stretches, column);
+        set32(parent, stretches, stretches);
       }
       inside = !inside;
     }
@@ -236,17 +237,17 @@ function join(slot: Slot, a: i32, b: i32, otherSlot: Slot | null, c: i32, d: i32
   const otherLast = otherSlot.last;
   let low = otherSlot.first;
   for (let x = slot.first; x < last; x++) {
-    while (low < otherLast && get(end, low) < get(start, x)) low++;
-    for (let y = low; y < otherLast && get(start, y) <= get(end, x); y++) {
-      if (get(parent, x) != get(parent, y) && touch(x, y)) unite(x, y);
+    while (low < otherLast && getSigned(end, low) < getSigned(start, x)) low++;
+    for (let y = low; y < otherLast && getSigned(start, y) <= getSigned(end, x); y++) {
+      if (getSigned(parent, x) != getSigned(parent, y) && touch(x, y)) unite(x, y);
     }
   }
 }
 
 /** Sets the facing rows where both slots have stretches, and a column around; false when nothing in them touches. */
 function face(slot: Slot, a: i32, b: i32, otherSlot: Slot, c: i32, d: i32): bool {
-  const low = max(get(start, slot.first), get(start, otherSlot.first)) - 1;
-  const high = min(get(end, slot.last - 1), get(end, otherSlot.last - 1));
+  const low = max(getSigned(start, slot.first), getSigned(start, otherSlot.first)) - 1;
+  const high = min(getSigned(end, slot.last - 1), getSigned(end, otherSlot.last - 1));
   if (low > high) return false;
   const first = usize(max(low, 0) >> 6) << 3;
   const last = usize(high >> 6) << 3;
@@ -272,10 +273,10 @@ function face(slot: Slot, a: i32, b: i32, otherSlot: Slot, c: i32, d: i32): bool
  * belongs to y, since other stretches are two columns away or more; at the ends of y, x may reach one column further.
  */
 function touch(x: i32, y: i32): bool {
-  const startX = get(start, x);
-  const startY = get(start, y);
-  const endX = get(end, x);
-  const endY = get(end, y);
+  const startX = getSigned(start, x);
+  const startY = getSigned(start, y);
+  const endX = getSigned(end, x);
+  const endY = getSigned(end, y);
   const first = max(startX, startY);
   const last = min(endX, endY) - 1;
   if (first <= last && anyBit(touching, first, last)) return true;
@@ -286,16 +287,16 @@ function touch(x: i32, y: i32): bool {
 function unite(x: i32, y: i32): void {
   const rootX = rootOf(x);
   const rootY = rootOf(y);
-  set(parent, max(rootX, rootY), min(rootX, rootY));
+  set32(parent, max(rootX, rootY), min(rootX, rootY));
 }
 
 // @ts-ignore: decorator
 @inline
 function rootOf(stretch: i32): i32 {
   let at = stretch;
-  while (get(parent, at) != at) {
-    const above = get(parent, get(parent, at));
-    set(parent, at, above);
+  while (getSigned(parent, at) != at) {
+    const above = getSigned(parent, getSigned(parent, at));
+    set32(parent, at, above);
     at = above;
   }
   return at;
@@ -304,13 +305,13 @@ function rootOf(stretch: i32): i32 {
 /** Puts the component of each of the runs in place of its stretch, and gives how many components there are. */
 export function number(runs: i32): i32 {
   // parents are lower, so theirs is the root already
-  for (let one = 0; one < stretches; one++) set(parent, one, get(parent, get(parent, one)));
+  for (let one = 0; one < stretches; one++) set32(parent, one, getSigned(parent, getSigned(parent, one)));
   const numbers = allocateZeros(4 * stretches);
   let count = 0;
   for (let run = 0; run < runs; run++) {
-    const root = get(parent, get(ofRun, run));
-    if (!get(numbers, root)) set(numbers, root, ++count);
-    set(ofRun, run, get(numbers, root));
+    const root = getSigned(parent, getSigned(ofRun, run));
+    if (!getSigned(numbers, root)) set32(numbers, root, ++count);
+    set32(ofRun, run, getSigned(numbers, root));
   }
   return count;
 }

@@ -4,7 +4,8 @@
  * SIMD compares 64 voxels at a time with the voxels before them, and the places where they differ become the bits of a
  * word: between two of them lies a stretch of one value. Most words are 0, inside the background or a long run.
  */
-import { allocate, allocateZeros, freeAll, get, set } from '../../wasm/assembly/memory/room';
+import { allocate, allocateZeros, freeAll } from '../../wasm/assembly/memory/room';
+import { getSigned, set32 } from '../../wasm/assembly/memory/tables';
 
 /** Voxels compared at a time. */
 const AT_ONCE: i32 = 64;
@@ -64,7 +65,7 @@ export function find(rows: i32, first: i32, before: i32): i32 {
   runs = 0;
   strays = 0;
   for (let row = 0; row < rows; row++) {
-    set(firstOfRow, row, before + runs);
+    set32(firstOfRow, row, before + runs);
     const at = row * columns;
     if (voxelBytes == 1) findInRow<u8>(voxels + at, first + at);
     else if (voxelBytes == 2) findInRow<u16>(voxels + 2 * at, first + at);
@@ -139,15 +140,15 @@ function differences32(at: usize): v128 {
 // @ts-ignore: decorator
 @inline
 function stretch(held: u32, start: i32, end: i32): void {
-  if (held < known && get(classOf, held)) {
-    set(from, runs, start);
-    set(to, runs, end);
-    set(value, runs, held);
+  if (held < known && getSigned(classOf, held)) {
+    set32(from, runs, start);
+    set32(to, runs, end);
+    set32(value, runs, held);
     runs++;
     store<u8>(met + held, 1);
   } else {
-    set(strayFrom, strays, start);
-    set(strayTo, strays, end);
+    set32(strayFrom, strays, start);
+    set32(strayTo, strays, end);
     strays++;
   }
 }

@@ -6,7 +6,7 @@
  */
 import { allocate, freeAll } from '../../../wasm/assembly/memory/room';
 import { allocateBlock, decodeBlock } from './jpeg-2000/code-block';
-import { ACROSS, DIAGONAL, DOWN } from './jpeg-2000/contexts';
+import { ACROSS, DOWN } from './jpeg-2000/contexts';
 import { readPacket } from './jpeg-2000/packets';
 import { Block, layOut, Subband } from './jpeg-2000/subbands';
 import { allocateRows, lower, undoWavelet } from './jpeg-2000/wavelet';
@@ -111,8 +111,8 @@ function readPackets(layers: i32, layersFirst: bool): bool {
   for (let i = 0; i < layers * resolutions; i++) {
     const layer = layersFirst ? i / resolutions : i % layers;
     const resolution = layersFirst ? i % resolutions : i / layers;
-    const first = resolution == 0 ? 0 : 3 * resolution - 2;
-    at = readPacket(at, end, bands + offsetof<Subband>() * usize(first), resolution == 0 ? 1 : 3, layer);
+    const first = bandAt(resolution == 0 ? 0 : 3 * resolution - 2);
+    at = readPacket(at, end, changetype<usize>(first), resolution == 0 ? 1 : 3, layer);
     if (!at) return false;
   }
   return at == end;
@@ -121,7 +121,7 @@ function readPackets(layers: i32, layersFirst: bool): bool {
 function decodeBand(band: Subband): void {
   for (let index = 0; index < band.count; index++) {
     const block = band.block(index);
-    if (block.passes) decodeBlock(joined, join(block), band.kind, block.planes, block.passes, block.width, block.height, block.at, pitch);
+    if (block.passes) decodeBlock(block, joined, join(block), band.kind, pitch);
   }
 }
 

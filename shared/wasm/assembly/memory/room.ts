@@ -1,4 +1,4 @@
-// Tables of 32-bit numbers in memory, which grows as it must: pages never touched cost nothing.
+// Room in memory, which grows as it must: pages never touched cost nothing.
 
 let end: usize = 0;
 
@@ -20,16 +20,4 @@ export function allocateZeros(bytes: usize): usize {
   const at = allocate(bytes);
   memory.fill(at, 0, bytes);
   return at;
-}
-
-// @ts-ignore: decorator
-@inline
-export function get(table: usize, index: i32): i32 {
-  return load<i32>(table + (usize(index) << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-export function set(table: usize, index: i32, value: i32): void {
-  store<i32>(table + (usize(index) << 2), value);
 }

@@ -35,3 +35,10 @@ export function get32(table: usize, index: u32): u32 {
 export function set32(table: usize, index: u32, value: u32): void {
   store<u32>(table + (usize(index) << 2), value);
 }
+
+/** A number of 32 bits with a sign. */
+// @ts-ignore: decorator
+@inline
+export function getSigned(table: usize, index: u32): i32 {
+  return i32(get32(table, index));
+}

@@ -9,6 +9,7 @@
 import { allocate } from '../../../../wasm/assembly/memory/room';
 import { cells, following, HALF, PLACE, REFINE, resetContexts, RUN, SCALE, SYMBOL, UNIFORM } from './arithmetic';
 import { signContexts, zeroContexts } from './contexts';
+import { Block } from './subbands';
 
 /** A coefficient was decoded by the first pass of this plane. */
 const VISITED: u32 = 18;
@@ -22,17 +23,16 @@ const SIDES: u64 = 0b010101010;
 const AROUND: u32 = 0b111101111;
 const NEGATIVE: u64 = 32;
 
-// The passes, and what a decision is about.
+// The passes, and what a decision is about unless it refines.
 const SIGNIFICANCE = 0;
 const REFINEMENT = 1;
 const CLEANUP = 2;
 
 const ZERO = 0;
 const SIGN_OF_ONE = 1;
-const REFINED_BIT = 2;
-const RUN_OF_ZEROS = 3;
-const RUN_HIGH = 4;
-const RUN_LOW = 5;
+const RUN_OF_ZEROS = 2;
+const RUN_HIGH = 3;
+const RUN_LOW = 4;
 
 let width: i32 = 0;
 let height: i32 = 0;
@@ -60,25 +60,14 @@ export function allocateBlock(maxWidth: i32, maxHeight: i32): void {
 }
 
 /**
- * Decodes a code-block, and puts its coefficients into their place of a plane.
+ * Decodes a code-block of 1 to 30 bit planes, and puts its coefficients into their place of a plane.
  * @param data its bytes; the two after them are overwritten
  * @param kind of its subband
- * @param planes how many bit planes it has, from 1 to 30
  * @param pitch bytes from row to row of the plane
  */
-export function decodeBlock(
-  data: usize,
-  bytes: i32,
-  kind: i32,
-  planes: i32,
-  passes: i32,
-  blockWidth: i32,
-  blockHeight: i32,
-  plane: usize,
-  pitch: usize,
-): void {
-  width = blockWidth;
-  height = blockHeight;
+export function decodeBlock(block: Block, data: usize, bytes: i32, kind: i32, pitch: usize): void {
+  width = block.width;
+  height = block.height;
   const stripes = (height + 3) >> 2;
   flagsPitch = 8 * (width + 2);
   memory.fill(flags, 0, flagsPitch * (stripes + 2));
@@ -86,7 +75,7 @@ export function decodeBlock(
   contextOfZero = zeroContexts + (kind << 9);
   resetContexts();
   begin(data, unstuff(data, bytes));
-  for (let pass = 0, unit = 1 << planes; pass < passes; pass++) {
+  for (let pass = 0, unit = 1 << block.planes; pass < block.passes; pass++) {
     if (pass % 3 == 1) findSignificant(unit);
     else if (pass % 3 == 2) refine(unit);
     else {
@@ -94,7 +83,7 @@ export function decodeBlock(
       unit >>= 1;
     }
   }
-  putInRows(plane, pitch);
+  putInRows(block.at, pitch);
 }
 
 /** Begins with the first bits of a code (C.3.5). @param data the code in bytes, without stuffed bits */
@@ -191,7 +180,7 @@ function decodePass(kind: i32, unit: i32): void {
       let f = load<u64>(at);
       const significant = u32(f);
       let todo: u32;
-      let about = kind == REFINEMENT ? REFINED_BIT : ZERO;
+      let about = ZERO;
       if (kind == SIGNIFICANCE) {
         const inRow = significant | (significant >> 1) | (significant >> 2);
         todo = (inRow | (inRow >> 3) | (inRow >> 6)) & ~(significant >> SELF) & rows;
@@ -207,10 +196,7 @@ function decodePass(kind: i32, unit: i32): void {
       }
       let row = ctz(todo);
       let signs: u32 = 0;
-      let context: usize;
-      if (about == RUN_OF_ZEROS) context = cells + (RUN << 2);
-      else if (kind == REFINEMENT) context = refinementContext(f, row);
-      else context = zeroContextAt(f, row);
+      let context = about == RUN_OF_ZEROS ? cells + (RUN << 2) : contextAt(kind, f, row);
       for (;;) {
         // a decision (C.3.2), without a branch for which symbol it is
         const cellNow = load<u32>(context);
@@ -281,7 +267,7 @@ function decodePass(kind: i32, unit: i32): void {
         todo &= todo - 1;
         if (todo == 0) break;
         row = ctz(todo);
-        context = kind == REFINEMENT ? refinementContext(f, row) : zeroContextAt(f, row);
+        context = contextAt(kind, f, row);
       }
       store<u64>(at, kind == CLEANUP ? f & ~(u64(ROWS) << VISITED) : f);
     }
@@ -290,6 +276,12 @@ function decodePass(kind: i32, unit: i32): void {
   code = c;
   ahead = d;
   bitsLeft = left;
+}
+
+// @ts-ignore: decorator
+@inline
+function contextAt(kind: i32, f: u64, row: u32): usize {
+  return kind == REFINEMENT ? refinementContext(f, row) : zeroContextAt(f, row);
 }
 
 // @ts-ignore: decorator
